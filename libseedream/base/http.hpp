@@ -1,0 +1,41 @@
+// base/http.hpp - an HTTP call and its answer as values: providers/ writes them, net/ carries them.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/glib-ptr.hpp"
+
+namespace seedream {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpCall {
+  std::string method = "GET";
+  std::string url;  // absolute
+  Headers headers;
+  std::string body;       // sent as it is; empty: none
+  std::string body_type;  // its media type
+};
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::string media_type;  // lower case, without parameters; empty if the server named none
+  std::optional<std::chrono::seconds> retry_after;  // from now
+  std::string location;                             // where a redirect leads, as it came; empty: nowhere
+  Bytes body;
+
+  std::string_view text() const { return {reinterpret_cast<const char*>(body.data()), body.size()}; }
+  bool succeeded() const { return status >= 200 && status < 300; }
+};
+
+// A call that got no answer.
+struct HttpFailure {
+  ErrorPtr error;
+  bool never_sent = false;  // the server cannot have seen the call: no connection, no name, no TLS
+};
+
+}  // namespace seedream

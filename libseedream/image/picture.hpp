@@ -1,0 +1,23 @@
+// image/picture.hpp - encoded bytes to pixels and back.
+#pragma once
+#include "image/codec.hpp"
+
+namespace seedream::image {
+
+// Which picture these bytes are, by their first bytes and header; no name or media type is believed.
+Result<Info> probe(const Bytes& bytes) noexcept;
+// All the pixels. Fails when one is missing.
+Result<Ref<GeglBuffer>> decode(const Bytes& bytes) noexcept;
+
+// 8-bit sRGB; alpha is left out where every pixel is opaque.
+Result<Bytes> encode_png(GeglBuffer* buffer) noexcept;
+// 8-bit sRGB, 4:4:4, alpha dropped. quality is 1 to 100.
+Result<Bytes> encode_jpeg(GeglBuffer* buffer, int quality) noexcept;
+
+// Whether any pixel lets what is below shine through.
+bool has_transparency(GeglBuffer* buffer) noexcept;
+
+// GEGL's own start-up, once; takes about 100 ms, so workers do it.
+void ensure_gegl() noexcept;
+
+}  // namespace seedream::image

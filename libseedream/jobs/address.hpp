@@ -1,0 +1,20 @@
+// jobs/address.hpp - which addresses a job may talk to. Pure.
+#pragma once
+#include <string>
+
+#include "base/result.hpp"
+
+namespace seedream::jobs {
+
+// A service's root as a user writes it, without the slash and API prefix that may stand behind it. Fails
+// unless it is https, or http on this machine: a key must not cross a network in the clear.
+Result<std::string> read_base_url(const std::string& text, const char* api_prefix);
+
+// Where a service says that its picture is. Fails unless it is public https, or on this machine while the
+// service itself is.
+Result<Done> check_picture_url(const std::string& url, const std::string& base_url);
+
+// An absolute URL for a redirect's target.
+Result<std::string> follow(const std::string& url, const std::string& location);
+
+}  // namespace seedream::jobs

@@ -1,0 +1,55 @@
+// net/transport.hpp - sends HTTP calls and brings the answers, on the thread-default main context. The only
+// room that knows libsoup. It repeats nothing, follows no redirect and believes no length: what to make of an
+// answer is the caller's.
+#pragma once
+#include <libsoup/soup.h>
+
+#include <functional>
+#include <memory>
+
+#include "base/http.hpp"
+#include "base/result.hpp"
+
+namespace seedream::net {
+
+// What a call reports. Exactly one of answered and failed is called, last.
+struct Listener {
+  std::function<void(guint64 sent, guint64 total)> uploaded;  // bytes of the body; total is never 0
+  std::function<void(guint64 received, guint64 total)>
+      downloaded;  // total is 0 where the server does not tell
+  std::function<void(HttpAnswer)> answered;
+  std::function<void(HttpFailure)> failed;
+};
+
+// A call under way. Dropping it silences the listener at once and closes the connection.
+class Flight {
+ public:
+  Flight() = default;
+  Flight(Flight&&) noexcept = default;
+  Flight& operator=(Flight&& o) noexcept {
+    drop();
+    state_ = std::move(o.state_);
+    return *this;
+  }
+  ~Flight() { drop(); }
+
+  struct State;
+
+ private:
+  friend class Transport;
+  void drop();
+  std::shared_ptr<State> state_;
+};
+
+class Transport {
+ public:
+  Transport();
+  Flight send(const HttpCall& call, std::size_t max_body_bytes, Listener listener);
+
+ private:
+  static constexpr unsigned idle_timeout_seconds =
+      330;  // a synchronous service may draw for five minutes in silence
+  Ref<SoupSession> session_;
+};
+
+}  // namespace seedream::net

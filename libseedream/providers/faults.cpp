@@ -1,0 +1,81 @@
+// providers/faults.cpp - what an HTTP status other than success means to the user.
+#include "providers/faults.hpp"
+
+#include <glib/gi18n-lib.h>
+
+namespace seedream {
+namespace {
+
+SeedreamError code_of(unsigned status) {
+  switch (status) {
+    case 401:
+      return SEEDREAM_ERROR_SIGN_IN;
+    case 402:
+      return SEEDREAM_ERROR_PAY;
+    case 413:
+      return SEEDREAM_ERROR_SHRINK;
+    case 408:
+      return SEEDREAM_ERROR_UNAVAILABLE;
+    case 429:
+      return SEEDREAM_ERROR_WAIT;
+    default:
+      return status >= 500   ? SEEDREAM_ERROR_UNAVAILABLE
+             : status >= 400 ? SEEDREAM_ERROR_REFUSED
+                             : SEEDREAM_ERROR_BAD_ANSWER;
+  }
+}
+
+const char* advice(unsigned status) {
+  switch (code_of(status)) {
+    case SEEDREAM_ERROR_SIGN_IN:
+      return _("The service does not accept the key. Check the key and that it belongs to this service.");
+    case SEEDREAM_ERROR_PAY:
+      return _("The account's balance is used up. Add credit, then try again.");
+    case SEEDREAM_ERROR_SHRINK:
+      return _("The pictures are too large for the service. Send smaller or fewer ones.");
+    case SEEDREAM_ERROR_WAIT:
+      return _("The service has too many requests. Wait a moment, then try again.");
+    case SEEDREAM_ERROR_UNAVAILABLE:
+      return _("The service is out of order. Try again later.");
+    case SEEDREAM_ERROR_REFUSED:
+      return _("The service refuses the request. Change the prompt, the pictures or the model.");
+    default:
+      return _("The service's answer makes no sense.");
+  }
+}
+
+// A refusal costs nothing; an error inside the service may come after the drawing.
+SeedreamCharge charge_of(unsigned status, bool created) {
+  if (!created)
+    return SEEDREAM_CHARGE_UNKNOWN;
+  const bool refused = (status >= 400 && status < 500 && status != 408) || status == 503;
+  return refused ? SEEDREAM_CHARGE_NO : SEEDREAM_CHARGE_UNKNOWN;
+}
+
+}  // namespace
+
+std::string presentable(std::string_view text) {
+  constexpr glong longest = 300;
+  CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+  std::string out;
+  glong length = 0;
+  for (const char* p = valid.get(); *p && length < longest; p = g_utf8_next_char(p), ++length) {
+    const gunichar c = g_utf8_get_char(p);
+    if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT)
+      out += ' ';
+    else
+      out.append(p, static_cast<const char*>(g_utf8_next_char(p)));
+  }
+  CharPtr trimmed(g_strstrip(g_strdup(out.c_str())));
+  return trimmed.get();
+}
+
+Failed failure_of_status(unsigned status, std::string_view words, bool created) {
+  const std::string shown = presentable(words);
+  ErrorPtr error = shown.empty() ? make_error(code_of(status), _("%s (HTTP %u)"), advice(status), status)
+                                 : make_error(code_of(status), _("%s It says: “%s” (HTTP %u)"),
+                                              advice(status), shown.c_str(), status);
+  return {std::move(error), charge_of(status, created)};
+}
+
+}  // namespace seedream

@@ -1,0 +1,18 @@
+// seedream-request-private.hpp - what the client needs of a SeedreamRequest.
+#pragma once
+#include <vector>
+
+#include "jobs/upload.hpp"
+#include "providers/provider.hpp"
+#include "seedream-request.h"
+
+namespace seedream {
+
+struct FullRequest {
+  Request request;
+  std::vector<jobs::Input> inputs;
+};
+
+const FullRequest& contents_of(SeedreamRequest* request);
+
+}  // namespace seedream

@@ -1,0 +1,145 @@
+// wire/json.cpp - JSON text to values and back.
+#include "wire/json.hpp"
+
+namespace seedream::wire {
+
+Json Json::at(const char* member) const {
+  return Json(is_object() ? json_object_get_member(json_node_get_object(node_), member) : nullptr);
+}
+
+std::vector<Json> Json::items() const {
+  std::vector<Json> items;
+  if (!is_array())
+    return items;
+  JsonArray* array = json_node_get_array(node_);
+  for (guint i = 0; i < json_array_get_length(array); ++i)
+    items.emplace_back(json_array_get_element(array, i));
+  return items;
+}
+
+std::optional<std::string> Json::text() const {
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_))
+    return std::nullopt;
+  switch (json_node_get_value_type(node_)) {
+    case G_TYPE_STRING:
+      return json_node_get_string(node_);
+    case G_TYPE_INT64:
+      return format("%" G_GINT64_FORMAT, json_node_get_int(node_));
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<double> Json::number() const {
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_))
+    return std::nullopt;
+  const GType type = json_node_get_value_type(node_);
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return std::nullopt;
+  return json_node_get_double(node_);
+}
+
+bool JsonDocument::nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > max_depth)
+        return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+  if (!g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr))
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not UTF-8");
+  if (nests_too_deep(text))
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JSON is nested deeper than %d levels", max_depth);
+
+  auto parser = Ref<JsonParser>::adopt(json_parser_new_immutable());
+  GError* error = nullptr;
+  if (!json_parser_load_from_data(parser.get(), text.data(), static_cast<gssize>(text.size()), &error)) {
+    ErrorPtr reason(error);
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not JSON: %s", reason->message);
+  }
+  JsonDocument document;
+  JsonNode* root = json_parser_get_root(parser.get());
+  if (root)
+    document.node_ = std::shared_ptr<JsonNode>(json_node_ref(root), json_node_unref);
+  return document;
+}
+
+void JsonWriter::name(const char* name) {
+  if (*name)
+    json_builder_set_member_name(builder_.get(), name);
+}
+
+JsonWriter& JsonWriter::begin_object(const char* member) {
+  name(member);
+  json_builder_begin_object(builder_.get());
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_object() {
+  json_builder_end_object(builder_.get());
+  return *this;
+}
+
+JsonWriter& JsonWriter::begin_array(const char* member) {
+  name(member);
+  json_builder_begin_array(builder_.get());
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_array() {
+  json_builder_end_array(builder_.get());
+  return *this;
+}
+
+JsonWriter& JsonWriter::text(const char* member, const std::string& value) {
+  name(member);
+  json_builder_add_string_value(builder_.get(), value.c_str());
+  return *this;
+}
+
+JsonWriter& JsonWriter::integer(const char* member, gint64 value) {
+  name(member);
+  json_builder_add_int_value(builder_.get(), value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(const char* member, double value) {
+  name(member);
+  json_builder_add_double_value(builder_.get(), value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::boolean(const char* member, bool value) {
+  name(member);
+  json_builder_add_boolean_value(builder_.get(), value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::null(const char* member) {
+  name(member);
+  json_builder_add_null_value(builder_.get());
+  return *this;
+}
+
+std::string JsonWriter::finish() {
+  std::unique_ptr<JsonNode, Deleter<json_node_unref>> root(json_builder_get_root(builder_.get()));
+  return CharPtr(json_to_string(root.get(), FALSE)).get();
+}
+
+}  // namespace seedream::wire

@@ -1,0 +1,66 @@
+// wire/json.hpp - JSON text to values and back. The only room that knows json-glib.
+#pragma once
+#include <json-glib/json-glib.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace seedream::wire {
+
+// A place in a document, perhaps an empty one: what is missing or of another type reads as nothing, so that
+// readers need no ladder of checks. Borrowed from its JsonDocument.
+class Json {
+ public:
+  explicit Json(JsonNode* node = nullptr) : node_(node) {}
+
+  explicit operator bool() const { return node_ && !JSON_NODE_HOLDS_NULL(node_); }
+  bool is_object() const { return node_ && JSON_NODE_HOLDS_OBJECT(node_); }
+  bool is_array() const { return node_ && JSON_NODE_HOLDS_ARRAY(node_); }
+
+  Json at(const char* member) const;
+  std::vector<Json> items() const;          // of an array; else none
+  std::optional<std::string> text() const;  // of a string; a number is given as its digits
+  std::optional<double> number() const;
+
+ private:
+  JsonNode* node_;
+};
+
+class JsonDocument {
+ public:
+  // Refuses what is no JSON, no UTF-8, or nested deeper than any service's answer is.
+  static Result<JsonDocument> parse(std::string_view text);
+  Json root() const { return Json(node_.get()); }
+
+ private:
+  static constexpr int max_depth = 64;  // json-glib recurses; the deepest documented answer nests 8 levels
+  static bool nests_too_deep(std::string_view text);
+  std::shared_ptr<JsonNode> node_;
+};
+
+// Writes one document, member after member. An empty name writes an array's element.
+class JsonWriter {
+ public:
+  JsonWriter() : builder_(Ref<JsonBuilder>::adopt(json_builder_new())) {}
+  JsonWriter& begin_object(const char* name = "");
+  JsonWriter& end_object();
+  JsonWriter& begin_array(const char* name = "");
+  JsonWriter& end_array();
+  JsonWriter& text(const char* name, const std::string& value);
+  JsonWriter& integer(const char* name, gint64 value);
+  JsonWriter& number(const char* name, double value);
+  JsonWriter& boolean(const char* name, bool value);
+  JsonWriter& null(const char* name);
+  std::string finish();
+
+ private:
+  void name(const char* name);
+  Ref<JsonBuilder> builder_;
+};
+
+}  // namespace seedream::wire

@@ -1,0 +1,19 @@
+# tests/host/packages.sh - which Debian packages the work needs, each list in one place. Sourced.
+
+# Builds libseedream, its command and its sandbox, and runs their tests: on Debian 12 too.
+library_packages=(
+  g++ meson ninja-build pkg-config gettext python3 ca-certificates
+  libglib2.0-dev libsoup-3.0-dev libjson-glib-dev libgegl-dev libbabl-dev
+  libpng-dev libjpeg-dev libwebp-dev check
+  fonts-dejavu-core
+)
+
+# Builds the plug-in and drives it in a real GIMP 3: Debian 13 and newer.
+plugin_packages=(
+  gimp libgimp-3.0-dev gir1.2-gimp-3.0 python3-gi
+  xvfb xauth openbox dbus dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-pyatspi
+  xdotool imagemagick adwaita-icon-theme
+)
+
+# What only the checks need.
+check_packages=(clang valgrind)
