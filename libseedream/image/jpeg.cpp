@@ -1,6 +1,7 @@
 // image/jpeg.cpp - JPEG by libjpeg-turbo. It leaves a function by longjmp: see png.cpp.
+#include <cstdio>  // jpeglib.h needs it and does not say so
+
 #include <jpeglib.h>
-#include <cstdio>
 
 #include <csetjmp>
 #include <vector>

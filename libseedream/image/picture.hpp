@@ -13,6 +13,8 @@ Result<Ref<GeglBuffer>> decode(const Bytes& bytes) noexcept;
 Result<Bytes> encode_png(GeglBuffer* buffer) noexcept;
 // 8-bit sRGB, 4:4:4, alpha dropped. quality is 1 to 100.
 Result<Bytes> encode_jpeg(GeglBuffer* buffer, int quality) noexcept;
+// 8-bit sRGB, lossy. quality is 1 to 100.
+Result<Bytes> encode_webp(GeglBuffer* buffer, int quality) noexcept;
 
 // Whether any pixel lets what is below shine through.
 bool has_transparency(GeglBuffer* buffer) noexcept;

@@ -1,6 +1,7 @@
 // image/webp.cpp - WebP by libwebp.
 #include <webp/decode.h>
 #include <webp/demux.h>
+#include <webp/encode.h>
 
 #include <vector>
 
@@ -65,5 +66,18 @@ bool is_webp(std::span<const guint8> bytes) noexcept {
 }  // namespace
 
 const Codec webp_codec = {"image/webp", "webp", is_webp, probe_webp, decode_webp};
+
+Result<Bytes> encode_webp(GeglBuffer* buffer, int quality) noexcept {
+  const GeglRectangle* all = gegl_buffer_get_extent(buffer);
+  const int stride = all->width * 4;
+  std::vector<guint8> pixels(static_cast<std::size_t>(stride) * static_cast<std::size_t>(all->height));
+  gegl_buffer_get(buffer, nullptr, 1.0, babl_format("R'G'B'A u8"), pixels.data(), stride, GEGL_ABYSS_NONE);
+  guint8* out = nullptr;
+  const std::size_t size =
+      WebPEncodeRGBA(pixels.data(), all->width, all->height, stride, static_cast<float>(quality), &out);
+  if (size == 0)
+    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as WebP");
+  return Bytes::adopt(g_bytes_new_with_free_func(out, size, WebPFree, out));
+}
 
 }  // namespace seedream::image

@@ -1,0 +1,215 @@
+// sandbox/painter.cpp - paints with GEGL. A new picture is a landscape whose sky, sun and hills come from the
+// prompt; an edit is its input in another light; a composition lays the further inputs on the first like
+// photographs. Each bears the prompt as a caption.
+#include "sandbox/painter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "image/picture.hpp"
+
+namespace seedream::sandbox {
+namespace {
+
+// A stream of equal-looking numbers that depends on all that the order says.
+class Chance {
+ public:
+  explicit Chance(const Order& order) {
+    stir(order.prompt.data(), order.prompt.size());
+    stir(reinterpret_cast<const char*>(&order.seed), sizeof order.seed);
+    stir(reinterpret_cast<const char*>(&order.index), sizeof order.index);
+    for (const auto& input : order.inputs) {
+      const GeglRectangle* extent = gegl_buffer_get_extent(input.get());
+      stir(reinterpret_cast<const char*>(extent), sizeof *extent);
+    }
+  }
+  // From low to high.
+  double between(double low, double high) {
+    state_ ^= state_ << 13;
+    state_ ^= state_ >> 7;
+    state_ ^= state_ << 17;
+    return low + (high - low) * double(state_ >> 11) / double(1ull << 53);
+  }
+
+ private:
+  void stir(const char* data, std::size_t size) {  // FNV-1a
+    for (std::size_t i = 0; i < size; ++i)
+      state_ = (state_ ^ guint8(data[i])) * 1099511628211ull;
+  }
+  guint64 state_ = 14695981039346656037ull;
+};
+
+Ref<GeglColor> colour(double hue, double saturation, double value, double alpha = 1) {
+  auto channel = [&](double n) {
+    const double k = std::fmod(n + hue * 6, 6);
+    return value - value * saturation * std::clamp(std::min(k, 4 - k), 0.0, 1.0);
+  };
+  auto c = Ref<GeglColor>::adopt(gegl_color_new(nullptr));
+  const float pixel[4] = {float(channel(5)), float(channel(3)), float(channel(1)), float(alpha)};
+  gegl_color_set_pixel(c.get(), babl_format("R'G'B'A float"), pixel);
+  return c;
+}
+
+// A GEGL graph that grows from below upwards.
+class Canvas {
+ public:
+  Canvas(int width, int height)
+      : graph_(Ref<GeglNode>::adopt(gegl_node_new())), width_(width), height_(height) {}
+
+  template <typename... Properties>
+  GeglNode* node(const char* operation, Properties... properties) {
+    return gegl_node_new_child(graph_.get(), "operation", operation, properties..., nullptr);
+  }
+  void filter(GeglNode* next) {
+    gegl_node_link(top_, next);
+    top_ = next;
+  }
+  void lay(GeglNode* picture) {
+    if (!top_) {
+      top_ = picture;
+      return;
+    }
+    GeglNode* over = node("gegl:over");
+    gegl_node_link(top_, over);
+    // Its successor, gegl_node_connect, is not in Debian 12's GEGL.
+    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+    gegl_node_connect_to(picture, "output", over, "aux");
+    G_GNUC_END_IGNORE_DEPRECATIONS
+    top_ = over;
+  }
+  // A picture, evenly scaled until it covers (or, if contained, until it fits) a box, in the middle of it.
+  void lay_picture(GeglBuffer* buffer, double x, double y, double width, double height, bool contained) {
+    const GeglRectangle* extent = gegl_buffer_get_extent(buffer);
+    const double sx = width / extent->width, sy = height / extent->height;
+    const double scale = contained ? std::min(sx, sy) : std::max(sx, sy);
+    const double left = x + (width - extent->width * scale) / 2,
+                 top = y + (height - extent->height * scale) / 2;
+    GeglNode* source = node("gegl:buffer-source", "buffer", buffer);
+    GeglNode* placed = node("gegl:translate", "x", -double(extent->x), "y", -double(extent->y));
+    GeglNode* scaled = node("gegl:scale-ratio", "x", scale, "y", scale, "sampler", GEGL_SAMPLER_LINEAR);
+    GeglNode* moved = node("gegl:translate", "x", std::round(left), "y", std::round(top));
+    GeglNode* cropped = node("gegl:crop", "x", x, "y", y, "width", width, "height", height);
+    gegl_node_link_many(source, placed, scaled, moved, cropped, nullptr);
+    if (contained)
+      lay_frame(left, top, extent->width * scale, extent->height * scale);
+    lay(cropped);
+  }
+  void lay_rectangle(double x, double y, double width, double height, GeglColor* fill) {
+    GeglNode* flat = node("gegl:color", "value", fill);
+    GeglNode* cropped = node("gegl:crop", "x", x, "y", y, "width", width, "height", height);
+    gegl_node_link(flat, cropped);
+    lay(cropped);
+  }
+  void lay_caption(const std::string& prompt) {
+    const double size = std::max(8.0, std::min(width_, height_) / 24.0);
+    const auto shade = colour(0, 0, 0, 0.5), ink = colour(0, 0, 1);
+    lay_rectangle(0, height_ - size * 2, width_, size * 2, shade.get());
+    GeglNode* text =
+        node("gegl:text", "string", prompt.c_str(), "font", "DejaVu Sans", "size", size, "color", ink.get());
+    GeglNode* moved =
+        node("gegl:translate", "x", std::round(size / 2), "y", std::round(height_ - size * 1.6));
+    GeglNode* cropped =
+        node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
+    gegl_node_link_many(text, moved, cropped, nullptr);
+    lay(cropped);
+  }
+  Ref<GeglBuffer> render() {
+    auto buffer = image::new_buffer(width_, height_, babl_format("R'G'B' u8"));
+    GeglNode* sink = node("gegl:write-buffer", "buffer", buffer.get());
+    GeglNode* cropped =
+        node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
+    gegl_node_link_many(top_, cropped, sink, nullptr);
+    gegl_node_process(sink);
+    return buffer;
+  }
+  int width() const { return width_; }
+  int height() const { return height_; }
+
+ private:
+  void lay_frame(double x, double y, double width, double height) {
+    const double border = std::max(2.0, std::min(width_, height_) / 100.0);
+    const auto paper = colour(0, 0, 0.97);
+    lay_rectangle(std::round(x - border), std::round(y - border), std::round(width + 2 * border),
+                  std::round(height + 2 * border), paper.get());
+  }
+
+  Ref<GeglNode> graph_;
+  GeglNode* top_ = nullptr;  // owned by the graph
+  int width_, height_;
+};
+
+void lay_sky(Canvas& canvas, Chance& chance, double hue) {
+  const auto zenith = colour(hue, 0.65, 0.45), horizon = colour(hue + chance.between(0.05, 0.2), 0.35, 0.98);
+  GeglNode* sky =
+      canvas.node("gegl:linear-gradient", "start-x", 0.0, "start-y", 0.0, "end-x", 0.0, "end-y",
+                  canvas.height() * 0.75, "start-color", zenith.get(), "end-color", horizon.get());
+  canvas.lay(sky);
+  const auto glow = colour(hue + 0.5, 0.25, 1, 0.95), nothing = colour(hue + 0.5, 0.25, 1, 0);
+  const double x = canvas.width() * chance.between(0.15, 0.85),
+               y = canvas.height() * chance.between(0.15, 0.5);
+  const double radius = std::min(canvas.width(), canvas.height()) * chance.between(0.12, 0.3);
+  canvas.lay(canvas.node("gegl:radial-gradient", "start-x", x, "start-y", y, "end-x", x + radius, "end-y", y,
+                         "start-color", glow.get(), "end-color", nothing.get()));
+}
+
+void lay_hill(Canvas& canvas, Chance& chance, double hue, double ridge, double value) {
+  std::string outline = format("M 0,%d", canvas.height());
+  const double phase = chance.between(0, 6.3), waves = chance.between(1.5, 5),
+               rise = chance.between(0.03, 0.09);
+  for (int i = 0; i <= 48; ++i) {
+    const double x = i / 48.0;
+    const double y =
+        ridge - rise * std::sin(phase + waves * x * 6.3) - rise / 3 * std::sin(phase * 3 + 23 * x);
+    outline += format(" L %d,%d", int(x * canvas.width()), int(y * canvas.height()));
+  }
+  outline += format(" L %d,%d z", canvas.width(), canvas.height());
+  auto path = Ref<GeglPath>::adopt(gegl_path_new_from_string(outline.c_str()));
+  const auto fill = colour(hue, 0.55, value);
+  canvas.lay(canvas.node("gegl:fill-path", "d", path.get(), "color", fill.get()));
+}
+
+void lay_landscape(Canvas& canvas, Chance& chance) {
+  const double hue = chance.between(0, 1);
+  lay_sky(canvas, chance, hue);
+  const double land = chance.between(0, 1);
+  for (int i = 0; i < 4; ++i)
+    lay_hill(canvas, chance, land + i * 0.03, 0.55 + i * 0.12, 0.62 - i * 0.14);
+}
+
+// The input in another light, turned far enough round the colour circle to be seen.
+void lay_relit(Canvas& canvas, Chance& chance, GeglBuffer* input) {
+  canvas.lay_picture(input, 0, 0, canvas.width(), canvas.height(), false);
+  const double turn = chance.between(18, 40) * (chance.between(0, 1) < 0.5 ? -1 : 1);
+  canvas.filter(
+      canvas.node("gegl:hue-chroma", "hue", turn, "chroma", chance.between(2, 8), "lightness", 0.0));
+}
+
+void lay_cards(Canvas& canvas, const std::vector<Ref<GeglBuffer>>& inputs) {
+  const std::size_t n = inputs.size() - 1;
+  const std::size_t columns = std::min<std::size_t>(n, 5), rows = (n + columns - 1) / columns;
+  const double cell_width = canvas.width() / double(columns),
+               cell_height = canvas.height() * 0.5 / double(rows);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double x = double(i % columns) * cell_width,
+                 y = canvas.height() * 0.38 + double(i / columns) * cell_height;
+    canvas.lay_picture(inputs[i + 1].get(), x + cell_width * 0.1, y + cell_height * 0.1, cell_width * 0.8,
+                       cell_height * 0.8, true);
+  }
+}
+
+}  // namespace
+
+Ref<GeglBuffer> paint(const Order& order) noexcept {
+  Canvas canvas(order.width, order.height);
+  Chance chance(order);
+  if (order.inputs.empty())
+    lay_landscape(canvas, chance);
+  else
+    lay_relit(canvas, chance, order.inputs.front().get());
+  if (order.inputs.size() > 1)
+    lay_cards(canvas, order.inputs);
+  canvas.lay_caption(order.prompt);
+  return canvas.render();
+}
+
+}  // namespace seedream::sandbox
