@@ -1,0 +1,138 @@
+/* cli/files.c - pictures from files and into files. */
+#include "command.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+typedef struct
+{
+  GMainLoop  *loop;
+  GeglBuffer *buffer;
+  GError     *error;
+} Loading;
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Loading *loading = data;
+  loading->buffer = seedream_image_load_finish (SEEDREAM_IMAGE (source), result, &loading->error);
+  g_main_loop_quit (loading->loop);
+}
+
+SeedreamImage *
+read_picture (const char *path, GError **error)
+{
+  g_autofree char *data = NULL;
+  gsize size = 0;
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (SeedreamImage) image = NULL;
+  Loading loading = { 0 };
+
+  if (g_file_get_contents (path, &data, &size, &wrong))
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&data), size);
+      image = seedream_image_new_from_bytes (bytes, &wrong);
+    }
+  if (image)
+    {
+      loading.loop = g_main_loop_new (NULL, FALSE);
+      seedream_image_load_async (image, NULL, on_loaded, &loading);
+      g_main_loop_run (loading.loop);
+      g_main_loop_unref (loading.loop);
+      g_clear_object (&loading.buffer);
+      wrong = loading.error;
+    }
+  if (!wrong)
+    return g_steal_pointer (&image);
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s: %s. Nothing was sent.", path, wrong->message);
+  return NULL;
+}
+
+gboolean
+check_folder (const char *out, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR) && !g_file_test (out, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID,
+               "%s cannot be written: %s. Nothing was sent.", out,
+               g_file_test (out, G_FILE_TEST_IS_DIR) ? "it is a folder" : "its folder is not there");
+  return FALSE;
+}
+
+static gboolean
+has_suffix (const char *out, const char *suffix)
+{
+  const char *dot = strrchr (out, '.');
+  return dot && (g_ascii_strcasecmp (dot + 1, suffix) == 0 ||
+                 (strcmp (suffix, "jpg") == 0 && g_ascii_strcasecmp (dot + 1, "jpeg") == 0));
+}
+
+/* OUT without its suffix, if that is one of a picture. */
+static char *
+stem_of (const char *out)
+{
+  static const char *const suffixes[] = { "png", "jpg", "webp" };
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    if (has_suffix (out, suffixes[i]))
+      return g_strndup (out, (gsize) (strrchr (out, '.') - out));
+  return g_strdup (out);
+}
+
+/* A new file; an existing one is left alone and the next free name taken. */
+static char *
+write_new (const char *stem, const char *suffix, GBytes *bytes, GError **error)
+{
+  for (int i = 0;; i++)
+    {
+      g_autofree char *path =
+        i == 0 ? g_strdup_printf ("%s.%s", stem, suffix) : g_strdup_printf ("%s-%d.%s", stem, i, suffix);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      g_autoptr (GError) wrong = NULL;
+      g_autoptr (GFileOutputStream) stream = g_file_create (file, G_FILE_CREATE_NONE, NULL, &wrong);
+      if (g_error_matches (wrong, G_IO_ERROR, G_IO_ERROR_EXISTS))
+        continue;
+      if (stream && g_output_stream_write_all (G_OUTPUT_STREAM (stream), g_bytes_get_data (bytes, NULL),
+                                               g_bytes_get_size (bytes), NULL, NULL, &wrong) &&
+          g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, &wrong))
+        return g_steal_pointer (&path);
+      g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED, "%s cannot be written: %s", path, wrong->message);
+      return NULL;
+    }
+}
+
+static char *
+write_named (const char *out, GBytes *bytes, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  if (g_file_set_contents (out, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), &wrong))
+    return g_strdup (out);
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED, "%s cannot be written: %s", out, wrong->message);
+  return NULL;
+}
+
+char **
+write_pictures (SeedreamJob *job, const char *out, gboolean several, GError **error)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_autofree char *stem = stem_of (out);
+  for (guint i = 0; i < seedream_job_get_n_images (job); i++)
+    {
+      SeedreamImage *image = seedream_job_get_image (job, i);
+      GBytes *bytes = seedream_image_get_bytes (image);
+      const char *suffix = seedream_image_get_damaged (image) ? "damaged" : seedream_image_get_suffix (image);
+      g_autofree char *numbered = several ? g_strdup_printf ("%s-%u", stem, i + 1) : g_strdup (stem);
+      g_autofree char *damaged = g_strdup_printf ("%s.damaged", out);
+      g_autofree char *path = NULL;
+      if (seedream_image_get_damaged (image) && !several)
+        path = write_named (damaged, bytes, error);
+      else if (!several && has_suffix (out, suffix))
+        path = write_named (out, bytes, error);
+      else
+        path = write_new (numbered, suffix, bytes, error);
+      if (!path)
+        return g_strv_builder_end (paths);
+      g_strv_builder_add (paths, path);
+    }
+  return g_strv_builder_end (paths);
+}

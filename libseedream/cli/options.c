@@ -1,0 +1,110 @@
+/* cli/options.c - reads the command line. */
+#include "command.h"
+
+#include <string.h>
+
+static const char summary[] =
+  "  seedream generate -p PROMPT -o OUT\n"
+  "  seedream edit     -p PROMPT IMAGE -o OUT\n"
+  "  seedream compose  -p PROMPT IMAGE IMAGE… -o OUT\n"
+  "  seedream providers | models\n"
+  "\n"
+  "Draws, edits and composes pictures with ByteDance's Seedream models. The real paths of what was drawn are printed,\n"
+  "one per line. Keys are read from the environment: IMAROUTER_API_KEY. The provider “sandbox” needs none.";
+
+static gboolean
+fail (GError **error, const char *message)
+{
+  g_set_error_literal (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, message);
+  return FALSE;
+}
+
+static gboolean
+take_verb (Options *options, const char *verb, int n_inputs, GError **error)
+{
+  if (strcmp (verb, "generate") == 0)
+    {
+      options->operation = SEEDREAM_OPERATION_GENERATE;
+      return n_inputs == 0 || fail (error, "generate takes no pictures");
+    }
+  if (strcmp (verb, "edit") == 0)
+    {
+      options->operation = SEEDREAM_OPERATION_EDIT;
+      return n_inputs == 1 || fail (error, "edit takes one picture");
+    }
+  if (strcmp (verb, "compose") == 0)
+    {
+      options->operation = SEEDREAM_OPERATION_COMPOSE;
+      return n_inputs >= 2 || fail (error, "compose takes two pictures or more");
+    }
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "“%s” is no command; see seedream --help", verb);
+  return FALSE;
+}
+
+static gboolean
+check (const Options *options, GError **error)
+{
+  if (!options->prompt)
+    return fail (error, "Say what to draw: -p PROMPT");
+  if (!options->out || !*options->out)
+    return fail (error, "Say where the picture shall go: -o OUT");
+  if (options->count < 1)
+    return fail (error, "-n takes a number from 1");
+  if (options->timeout_seconds < 1)
+    return fail (error, "--timeout takes seconds, at least 1");
+  return TRUE;
+}
+
+gboolean
+options_parse (Options *o, int *argc, char ***argv, GError **error)
+{
+  memset (o, 0, sizeof *o);
+  o->count = 1;
+  o->seed = -1;
+  o->timeout_seconds = 600;
+  const GOptionEntry entries[] = {
+    { "prompt", 'p', 0, G_OPTION_ARG_STRING, &o->prompt, "What to draw", "PROMPT" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where the picture goes", "OUT" },
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &o->provider, "imarouter (the default) or sandbox", "ID" },
+    { "model", 0, 0, G_OPTION_ARG_STRING, &o->model, "The model", "ID" },
+    { "base-url", 0, 0, G_OPTION_ARG_STRING, &o->base_url, "The service's root", "URL" },
+    { "count", 'n', 0, G_OPTION_ARG_INT, &o->count, "How many pictures", "N" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "The picture's size", "auto|2K|WxH|NAME" },
+    { "aspect", 0, 0, G_OPTION_ARG_STRING, &o->aspect, "Its width to its height", "W:H" },
+    { "quality", 0, 0, G_OPTION_ARG_STRING, &o->quality, "low, medium or high", "QUALITY" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &o->format, "The file format wished for", "png|jpeg|webp" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Where chance begins", "N" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout_seconds, "How long it may take (default: 600)", "SECONDS" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print one JSON object instead of paths", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No notes and no progress", NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "Say what is being done", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version and leave", NULL },
+    { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND [IMAGE…]");
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_autoptr (GError) wrong = NULL;
+  if (!g_option_context_parse (context, argc, argv, &wrong))
+    return fail (error, wrong->message);
+  if (!o->provider)
+    o->provider = g_strdup ("imarouter");
+  if (o->version)
+    return TRUE;
+  if (*argc < 2)
+    return fail (error, "Say what to do: generate, edit or compose; see seedream --help");
+  o->inputs = g_strdupv (*argv + 2);
+  if (strcmp ((*argv)[1], "providers") == 0 || strcmp ((*argv)[1], "models") == 0)
+    return *argc == 2 || fail (error, "This takes no operands");
+  return take_verb (o, (*argv)[1], *argc - 2, error) && check (o, error);
+}
+
+void
+options_clear (Options *options)
+{
+  char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url,
+                     &options->size, &options->aspect, &options->quality, &options->format };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (texts[i], g_free);
+  g_clear_pointer (&options->inputs, g_strfreev);
+}
