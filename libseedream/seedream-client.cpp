@@ -62,6 +62,8 @@ Result<jobs::Plan> Client::plan(const FullRequest& request) const noexcept {
 
 }  // namespace seedream
 
+using seedream::ErrorPtr;
+
 struct _SeedreamClient {
   GObject parent_instance;
   seedream::Client* impl;  // owned: created in init, deleted in finalize
@@ -98,7 +100,7 @@ SeedreamClient* seedream_client_new(const char* provider_id, GError** error) {
 
   const seedream::Provider* provider = seedream::find_provider(provider_id);
   if (!provider) {
-    g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, _("There is no provider “%s”"), provider_id);
+    g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, _("There is no provider “%s”. Nothing was sent."), provider_id);
     return nullptr;
   }
   auto* self = static_cast<SeedreamClient*>(g_object_new(SEEDREAM_TYPE_CLIENT, nullptr));
@@ -178,7 +180,8 @@ SeedreamJob* seedream_client_create_job(SeedreamClient* self, SeedreamRequest* r
 
   auto plan = self->impl->plan(seedream::contents_of(request));
   if (!plan) {
-    g_propagate_error(error, plan.take_error().release());
+    const ErrorPtr reason = plan.take_error();
+    g_set_error(error, reason->domain, reason->code, _("%s Nothing was sent."), reason->message);
     return nullptr;
   }
   return seedream::new_job(std::move(*plan));

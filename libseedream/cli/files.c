@@ -33,6 +33,11 @@ read_picture (const char *path, GError **error)
       g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&data), size);
       image = seedream_image_new_from_bytes (bytes, &wrong);
     }
+  else
+    {
+      g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s. Nothing was sent.", wrong->message);
+      return NULL;
+    }
   if (image)
     {
       loading.loop = g_main_loop_new (NULL, FALSE);
@@ -44,7 +49,7 @@ read_picture (const char *path, GError **error)
     }
   if (!wrong)
     return g_steal_pointer (&image);
-  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s: %s. Nothing was sent.", path, wrong->message);
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s: %s Nothing was sent.", path, wrong->message);
   return NULL;
 }
 

@@ -101,7 +101,7 @@ bool read_rows(Reading* r) {
 }
 
 ErrorPtr unreadable(const Reading& r) {
-  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JPEG picture is damaged: %s", r.failure.message);
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JPEG picture is damaged: %s.", r.failure.message);
 }
 
 Result<Info> probe_jpeg(const Bytes& bytes) noexcept {
@@ -183,7 +183,7 @@ Result<Bytes> encode_jpeg(GeglBuffer* buffer, int quality) noexcept {
   w.buffer = buffer;
   w.jpeg.err = report_to(&w.failure);
   if (!write_rows(&w, quality))
-    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as JPEG: %s",
+    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as JPEG: %s.",
                       w.failure.message);
   unsigned char* out = std::exchange(w.out, nullptr);
   return Bytes::adopt(g_bytes_new_with_free_func(out, w.size, free, out));

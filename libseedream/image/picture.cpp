@@ -12,12 +12,12 @@ constexpr std::array codecs = {&png_codec, &jpeg_codec, &webp_codec};
 
 Result<const Codec*> recognise(const Bytes& bytes) {
   if (bytes.size() > max_encoded_bytes)
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The picture has %zu MiB; %zu are the limit",
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The picture has %zu MiB; %zu are the limit.",
                       bytes.size() >> 20, max_encoded_bytes >> 20);
   for (const Codec* codec : codecs)
     if (codec->recognises({bytes.data(), bytes.size()}))
       return codec;
-  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "This is not a PNG, JPEG or WebP picture");
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "This is not a PNG, JPEG or WebP picture.");
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ Result<Done> check_size(gint64 width, gint64 height) noexcept {
   if (width < 1 || height < 1 || width * height > max_pixels)
     return make_error(SEEDREAM_ERROR_BAD_ANSWER,
                       "The picture has %" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " pixels; %" G_GINT64_FORMAT
-                      " megapixels are the limit",
+                      " megapixels are the limit.",
                       width, height, max_pixels / 1'000'000);
   return Done{};
 }

@@ -117,7 +117,7 @@ bool read_rows(Reading* r) {
 }
 
 ErrorPtr unreadable(const Reading& r) {
-  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The PNG picture is damaged: %s", r.message.c_str());
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The PNG picture is damaged: %s.", r.message.c_str());
 }
 
 Result<Info> probe_png(const Bytes& bytes) noexcept {
@@ -209,7 +209,7 @@ Result<Bytes> encode_png(GeglBuffer* buffer) noexcept {
   w.info = png_create_info_struct(w.png);
   png_set_write_fn(w.png, &w, on_write, on_flush);
   if (!write_rows(&w))
-    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as PNG: %s",
+    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as PNG: %s.",
                       w.message.c_str());
   return Bytes::adopt(g_byte_array_free_to_bytes(std::exchange(w.out, nullptr)));
 }

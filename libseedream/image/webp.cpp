@@ -11,7 +11,7 @@ namespace seedream::image {
 namespace {
 
 ErrorPtr unreadable(const char* reason) {
-  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The WebP picture is damaged: %s", reason);
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The WebP picture is damaged: %s.", reason);
 }
 
 Result<WebPBitstreamFeatures> features_of(const Bytes& bytes) {
@@ -19,7 +19,7 @@ Result<WebPBitstreamFeatures> features_of(const Bytes& bytes) {
   if (WebPGetFeatures(bytes.data(), bytes.size(), &features) != VP8_STATUS_OK)
     return unreadable("its header cannot be read");
   if (features.has_animation)
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The WebP picture is an animation; a still one is needed");
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The WebP picture is an animation; a still one is needed.");
   return features;
 }
 
@@ -76,7 +76,7 @@ Result<Bytes> encode_webp(GeglBuffer* buffer, int quality) noexcept {
   const std::size_t size =
       WebPEncodeRGBA(pixels.data(), all->width, all->height, stride, static_cast<float>(quality), &out);
   if (size == 0)
-    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as WebP");
+    return make_error(SEEDREAM_ERROR_FAILED, "The picture could not be written as WebP.");
   return Bytes::adopt(g_bytes_new_with_free_func(out, size, WebPFree, out));
 }
 

@@ -56,11 +56,11 @@ Result<std::string> read_base_url(const std::string& text, const char* api_prefi
     root.pop_back();
   const UriPtr uri = parse(root);
   if (!is_web(uri.get()) || g_uri_get_query(uri.get()) || g_uri_get_fragment(uri.get()))
-    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no base URL; write it like https://example.org"),
+    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no base URL; write it like https://example.org."),
                       text.c_str());
   if (has_scheme(uri.get(), "http") && !is_loopback(uri.get()))
     return make_error(SEEDREAM_ERROR_INVALID,
-                      _("“%s” would send the key unencrypted; use https (http is for this machine only)"),
+                      _("“%s” would send the key unencrypted; use https (http is for this machine only)."),
                       text.c_str());
   return root;
 }

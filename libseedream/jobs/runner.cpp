@@ -23,6 +23,16 @@ Drawn decode(Bytes bytes) {
   return drawn;
 }
 
+// Whoever reads that something failed wants to know next what it cost.
+ErrorPtr with_charge(ErrorPtr error, SeedreamCharge charged) {
+  const char* sentence = charged == SEEDREAM_CHARGE_NO ? _("Nothing was charged.")
+                         : charged == SEEDREAM_CHARGE_YES
+                             ? _("It was charged.")
+                             : _("It may have been charged, or may be yet: look at your "
+                                 "account before you try again.");
+  return ErrorPtr(g_error_new(error->domain, error->code, "%s %s", error->message, sentence));
+}
+
 gboolean on_timer(gpointer data) noexcept {
   auto what = *static_cast<std::function<void()>*>(data);
   what();
@@ -48,12 +58,13 @@ Runner::Runner(Plan plan, Record* record, std::function<void()> changed, std::fu
 
 void Runner::start() noexcept {
   deadline_ = start_timer(plan_.deadline, [this] {
-    end(make_error(
-        SEEDREAM_ERROR_DEADLINE,
-        is_final(record_->standing.state) || record_->standing.state == SEEDREAM_JOB_STATE_NEW
-            ? _("The time given was over before anything was sent. Nothing was charged.")
-            : _("The picture did not come in the time given. %s may still draw it and charge for it."),
-        plan_.provider->name));
+    // Nothing was heard yet: why that is says more than that the time is over.
+    if (unheard_ && record_->standing.state == SEEDREAM_JOB_STATE_NEW) {
+      happen(Event::refused);
+      return end(std::move(unheard_));
+    }
+    end(make_error(SEEDREAM_ERROR_DEADLINE, _("The picture did not come in the %d seconds given."),
+                   static_cast<int>(plan_.deadline.count())));
   });
   show(SEEDREAM_STAGE_PREPARING);
   const char* program = plan_.base_url.empty() ? plan_.provider->program : nullptr;
@@ -63,11 +74,7 @@ void Runner::start() noexcept {
 
 void Runner::cancel() noexcept {
   happen(Event::cancelled);
-  end(ErrorPtr(g_error_new_literal(
-      G_IO_ERROR, G_IO_ERROR_CANCELLED,
-      record_->standing.charged == SEEDREAM_CHARGE_NO
-          ? _("Cancelled before anything was sent; nothing was charged.")
-          : _("Cancelled. The service was already at work and may still charge for the picture."))));
+  end(ErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled."))));
 }
 
 // Runs in a worker.
@@ -149,16 +156,12 @@ bool Runner::repeat_call(Attempt attempt) {
 }
 
 void Runner::call_failed(HttpFailure failure) {
-  if (repeat_call({.never_sent = failure.never_sent}))
+  if (repeat_call({.never_sent = failure.never_sent})) {
+    unheard_ = std::move(failure.error);
     return;
-  const bool unheard = call_.creates && failure.never_sent;
-  happen(unheard ? Event::refused : Event::lost);
-  end(unheard
-          ? make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s. Check the network; nothing was charged."),
-                       failure.error->message)
-          : make_error(SEEDREAM_ERROR_UNAVAILABLE,
-                       _("%s. Whether %s draws and charges is not known; look there before you try again."),
-                       failure.error->message, plan_.provider->name));
+  }
+  happen(call_.creates && failure.never_sent ? Event::refused : Event::lost);
+  end(std::move(failure.error));
 }
 
 void Runner::hear(HttpAnswer answer) {
@@ -291,10 +294,9 @@ void Runner::checked(Drawn drawn) {
       ++fetch.damaged;
       return fetch_next();
     }
-    record_->missing =
-        make_error(SEEDREAM_ERROR_BAD_ANSWER,
-                   _("What %s sent is no picture that can be read. It was charged; what came is kept."),
-                   plan_.provider->name);
+    record_->missing = make_error(SEEDREAM_ERROR_BAD_ANSWER,
+                                  _("What %s sent is no picture that can be read; it is kept as it came."),
+                                  plan_.provider->name);
   }
   record_->pictures.push_back(std::move(drawn));
   fetches_.pop_front();
@@ -331,6 +333,8 @@ void Runner::show(SeedreamStage stage, double fraction) {
 
 // The caller may let go of this Runner in here: nothing of it is touched afterwards.
 void Runner::end(ErrorPtr error) {
+  if (error)
+    error = with_charge(std::move(error), record_->standing.charged);
   deadline_ = {};
   timer_ = {};
   flight_ = {};

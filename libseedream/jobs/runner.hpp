@@ -112,6 +112,7 @@ class Runner {
   bool all_drawn_ = false;
   bool told_cost_ = false;
   bool heard_ = true;  // the last answer was a success
+  ErrorPtr unheard_;   // why the call under way did not get through at the last try
   std::optional<net::LocalService> service_;
   Work work_;
   net::Flight flight_;

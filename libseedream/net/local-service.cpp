@@ -15,13 +15,13 @@ Result<LocalService> LocalService::start(const std::string& program) noexcept {
       program.c_str(), "--until-eof", nullptr));
   if (!service.process_) {
     ErrorPtr error(raw);
-    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("Cannot start %s: %s"), program.c_str(), error->message);
+    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("Cannot start %s: %s."), program.c_str(), error->message);
   }
   auto out = Ref<GDataInputStream>::adopt(
       g_data_input_stream_new(g_subprocess_get_stdout_pipe(service.process_.get())));
   CharPtr line(g_data_input_stream_read_line(out.get(), nullptr, nullptr, nullptr));
   if (!line || !g_str_has_prefix(line.get(), "http://127.0.0.1:"))
-    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s does not serve"), program.c_str());
+    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s does not serve."), program.c_str());
   service.base_url_ = line.get();
   return service;
 }

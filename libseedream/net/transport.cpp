@@ -86,7 +86,7 @@ void on_read(GObject* source, GAsyncResult* result, gpointer data) noexcept {
   if (size == 0)
     return state->answer();
   if (state->received->len + size > state->max_body_bytes)
-    return state->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s sends more than %zu MiB"),
+    return state->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s sends more than %zu MiB."),
                                   state->host.c_str(), state->max_body_bytes >> 20),
                        false);
   g_byte_array_append(state->received, bytes, static_cast<guint>(size));
@@ -127,12 +127,12 @@ ErrorPtr explain(const State& state, ErrorPtr error) {
   if (error->domain == SEEDREAM_ERROR)
     return error;
   if (error->domain == G_TLS_ERROR)
-    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("No secure connection to %s: %s"), state.host.c_str(),
+    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("No secure connection to %s: %s."), state.host.c_str(),
                       error->message);
   if (came_before_sending(error.get()))
-    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("Cannot reach %s: %s"), state.host.c_str(),
+    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("Cannot reach %s: %s."), state.host.c_str(),
                       error->message);
-  return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The connection to %s broke: %s"), state.host.c_str(),
+  return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The connection to %s broke: %s."), state.host.c_str(),
                     error->message);
 }
 

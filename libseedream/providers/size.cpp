@@ -43,7 +43,7 @@ std::string list(std::span<const NamedSize> sizes) {
 }
 
 ErrorPtr no_such_size(const Capabilities& can, const std::string& what) {
-  return make_error(SEEDREAM_ERROR_INVALID, _("The service cannot draw %s; it draws %s"), what.c_str(),
+  return make_error(SEEDREAM_ERROR_INVALID, _("The service cannot draw %s; it draws %s."), what.c_str(),
                     list(can.sizes).c_str());
 }
 
@@ -59,7 +59,7 @@ const NamedSize* with_ratio(const Capabilities& can, Pair ratio) {
 Result<std::string> choose_size(const Capabilities& can, const std::string& size, const std::string& aspect) {
   std::optional<Pair> ratio;
   if (!aspect.empty() && !(ratio = read_pair(aspect, ':')))
-    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no ratio; write it like 4:3"), aspect.c_str());
+    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no ratio; write it like 4:3."), aspect.c_str());
 
   for (const NamedSize& named : can.sizes)
     if (size == named.name)

@@ -103,11 +103,13 @@ class Canvas {
   void lay_caption(const std::string& prompt) {
     const double size = std::max(8.0, std::min(width_, height_) / 24.0);
     const auto shade = colour(0, 0, 0, 0.5), ink = colour(0, 0, 1);
-    lay_rectangle(0, height_ - size * 2, width_, size * 2, shade.get());
+    // A host may cut the margin off that it added to reach a shape we can draw, so the caption keeps clear of
+    // the edge.
+    const double middle = height_ * 0.8;
+    lay_rectangle(0, std::round(middle - size), width_, std::round(size * 2), shade.get());
     GeglNode* text =
         node("gegl:text", "string", prompt.c_str(), "font", "DejaVu Sans", "size", size, "color", ink.get());
-    GeglNode* moved =
-        node("gegl:translate", "x", std::round(size / 2), "y", std::round(height_ - size * 1.6));
+    GeglNode* moved = node("gegl:translate", "x", std::round(size / 2), "y", std::round(middle - size * 0.6));
     GeglNode* cropped =
         node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
     gegl_node_link_many(text, moved, cropped, nullptr);

@@ -1,0 +1,35 @@
+// plugin/main.cpp - the plug-in's names and dispatch, nothing else.
+#include <libgimp/gimp.h>
+
+#include "procedures.hpp"
+
+struct _Seedream {
+  GimpPlugIn parent_instance;
+};
+
+G_DECLARE_FINAL_TYPE(Seedream, seedream, SEEDREAM, PLUG_IN, GimpPlugIn)
+G_DEFINE_FINAL_TYPE(Seedream, seedream, GIMP_TYPE_PLUG_IN)
+
+static GList* query_procedures(GimpPlugIn*) noexcept {
+  return seedream::plugin::procedure_names();
+}
+
+static GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) noexcept {
+  return seedream::plugin::create_procedure(plug_in, name);
+}
+
+// The texts are in US English; there are no catalogues yet.
+static gboolean set_i18n(GimpPlugIn*, const char*, char**, char**) noexcept {
+  return FALSE;
+}
+
+static void seedream_class_init(SeedreamClass* klass) {
+  GimpPlugInClass* plug_in_class = GIMP_PLUG_IN_CLASS(klass);
+  plug_in_class->query_procedures = query_procedures;
+  plug_in_class->create_procedure = create_procedure;
+  plug_in_class->set_i18n = set_i18n;
+}
+
+static void seedream_init(Seedream*) {}
+
+GIMP_MAIN(seedream_get_type())
