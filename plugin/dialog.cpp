@@ -41,7 +41,7 @@ GtkWidget* prompt_view(GimpProcedureConfig* config) {
 
 GtkWidget* prompt_box(GimpProcedureConfig* config) {
   GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget* label = gtk_label_new_with_mnemonic(_("_Prompt:"));
+  GtkWidget* label = gtk_label_new_with_mnemonic(_("_Prompt"));
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   GtkWidget* view = prompt_view(config);
   gtk_label_set_mnemonic_widget(GTK_LABEL(label), view);
@@ -89,23 +89,24 @@ const SeedreamProvider* provider_of(GimpProcedureConfig* config) {
   return provider ? provider : seedream_provider_list(&n)[0];
 }
 
-bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* about, int jobs) {
+bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* title, const char* about,
+         int jobs) {
   gimp_ui_init("seedream");
-  GtkWidget* dialog = gimp_procedure_dialog_new(
-      procedure, config, gimp_procedure_get_menu_label(procedure) ? nullptr : "Seedream");
-  auto* seedream = GIMP_PROCEDURE_DIALOG(dialog);
-  GtkWidget* area = gtk_dialog_get_content_area(GTK_DIALOG(dialog));
+  GtkWidget* dialog = gimp_procedure_dialog_new(procedure, config, title);
+  auto* widgets = GIMP_PROCEDURE_DIALOG(dialog);
   GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  gtk_container_set_border_width(GTK_CONTAINER(box), 12);
-  gtk_box_pack_start(GTK_BOX(area), box, TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), box, TRUE, TRUE, 0);
   gtk_widget_show(box);
 
   gtk_box_pack_start(GTK_BOX(box), line(about), FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(box), prompt_box(config), TRUE, TRUE, 0);
-  for (const char* property : {"count", "provider", "size"})
-    gtk_box_pack_start(GTK_BOX(box), gimp_procedure_dialog_get_widget(seedream, property, G_TYPE_NONE), FALSE,
-                       FALSE, 0);
+  for (const char* property : {"count", "size", "provider"}) {
+    GtkWidget* widget = gimp_procedure_dialog_get_widget(widgets, property, G_TYPE_NONE);
+    gtk_box_pack_start(GTK_BOX(box), widget, FALSE, FALSE, 0);
+    gtk_widget_show(widget);
+  }
   Price price{line(""), jobs};
+  gtk_widget_set_margin_bottom(price.label, 12);
   gtk_box_pack_start(GTK_BOX(box), price.label, FALSE, FALSE, 0);
   g_signal_connect(config, "notify::count", G_CALLBACK(show_price), &price);
   g_signal_connect(config, "notify::provider", G_CALLBACK(show_price), &price);
@@ -113,7 +114,7 @@ bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* abou
   show_price(config, nullptr, &price);
   watch_prompt(config, nullptr, dialog);
 
-  const bool agreed = gimp_procedure_dialog_run(seedream);
+  const bool agreed = gimp_procedure_dialog_run(widgets);
   g_signal_handlers_disconnect_by_data(config, &price);
   g_signal_handlers_disconnect_by_data(config, dialog);
   gtk_widget_destroy(dialog);

@@ -11,6 +11,7 @@ const SeedreamProvider* provider_of(GimpProcedureConfig* config);
 
 // Asks the user. about: one line that says what will be sent. jobs: how many requests OK sends. Returns false
 // for Cancel.
-bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* about, int jobs);
+bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* title, const char* about,
+         int jobs);
 
 }  // namespace seedream::plugin

@@ -26,6 +26,7 @@ struct Call {
 // What a procedure makes of it: the line for the dialog, and the assignments once the user agrees.
 struct Kind {
   const char* name;
+  const char* title;
   const char* menu_label;
   const char* blurb;
   const char* help;
@@ -128,7 +129,8 @@ void add_references(GimpProcedure* procedure) {
   gimp_procedure_add_core_object_array_argument(
       procedure, "references", _("_References"),
       _("Open images to compose with; they count on after the drawables. None: all other open images"),
-      GIMP_TYPE_IMAGE, G_PARAM_READWRITE);
+      // Without this flag GIMP 3.0 refuses every call that leaves the list empty.
+      GIMP_TYPE_IMAGE, static_cast<GParamFlags>(G_PARAM_READWRITE | GIMP_PARAM_NO_VALIDATE));
   gimp_procedure_add_string_array_argument(procedure, "files", _("_Files"),
                                            _("Paths or URIs of pictures to compose with; they come last"),
                                            G_PARAM_READWRITE);
@@ -258,6 +260,7 @@ constexpr const char* generate_menus[] = {"<Image>/Filters/Seedream/", "<Image>/
 
 constexpr Kind kinds[] = {
     {.name = "plug-in-seedream-edit",
+     .title = N_("Edit Layers with Seedream"),
      .menu_label = N_("_Edit Layers…"),
      .blurb = N_("Edit the selected layers with a Seedream model"),
      .help = N_("Sends each selected layer and a prompt to the service; the answer becomes a new layer right "
@@ -270,6 +273,7 @@ constexpr Kind kinds[] = {
      .count_jobs = count_edits,
      .assign = assign_edits},
     {.name = "plug-in-seedream-compose",
+     .title = N_("Compose Images with Seedream"),
      .menu_label = N_("_Compose Images…"),
      .blurb = N_("Compose several pictures into one with a Seedream model"),
      .help = N_("The drawables are image 1…n of the prompt, then come the references, then the files. The "
@@ -283,6 +287,7 @@ constexpr Kind kinds[] = {
      .count_jobs = one_job,
      .assign = assign_composition},
     {.name = "plug-in-seedream-generate",
+     .title = N_("Draw a Seedream Image"),
      .menu_label = N_("Seedream _Image…"),
      .blurb = N_("Draw a new picture with a Seedream model"),
      .help = N_("With an image the picture becomes a layer that fits its canvas, without one a new image."),
@@ -326,6 +331,15 @@ void show_new_images(const Call& call, const Outcome& outcome) {
   }
 }
 
+// SEEDREAM_TIMEOUT, in seconds; 0: the library's own.
+unsigned timeout_of_environment() {
+  const char* text = g_getenv("SEEDREAM_TIMEOUT");
+  guint64 seconds = 0;
+  return text && g_ascii_string_to_unsigned(text, 10, 1, 86400, &seconds, nullptr)
+             ? static_cast<unsigned>(seconds)
+             : 0;
+}
+
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* image,
                     GimpDrawable** drawables, GimpProcedureConfig* config, gpointer data) noexcept {
   const auto* kind = static_cast<const Kind*>(data);
@@ -334,7 +348,8 @@ GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* i
   while (drawables && drawables[n])
     ++n;
   const Call call{procedure, run_mode, image, {drawables, n}, config};
-  if (call.interactive() && !ask(procedure, config, kind->describe(call).c_str(), kind->count_jobs(call)))
+  if (call.interactive() &&
+      !ask(procedure, config, _(kind->title), kind->describe(call).c_str(), kind->count_jobs(call)))
     return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
 
   GError* raw = nullptr;
@@ -342,6 +357,8 @@ GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* i
       Ref<SeedreamClient>::adopt(seedream_client_new(seedream_provider_get_id(provider_of(config)), &raw));
   if (!client)
     return fail(procedure, ErrorPtr(raw));
+  if (const unsigned seconds = timeout_of_environment())
+    seedream_client_set_timeout(client.get(), seconds);
   auto assignments = kind->assign(call);
   if (!assignments)
     return fail(procedure, assignments.take_error());
@@ -364,7 +381,7 @@ void add_arguments(GimpProcedure* procedure) {
   for (gsize i = 0; i < n; ++i)
     gimp_choice_add(providers, seedream_provider_get_id(all[i]), static_cast<int>(i) + 1,
                     seedream_provider_get_name(all[i]), nullptr);
-  gimp_procedure_add_choice_argument(procedure, "provider", _("_Service"), _("Which service draws"),
+  gimp_procedure_add_choice_argument(procedure, "provider", _("Ser_vice"), _("Which service draws"),
                                      providers, "default", G_PARAM_READWRITE);
   gimp_procedure_add_string_argument(procedure, "model", _("_Model"),
                                      _("The model's id; empty: the service's first"), "", G_PARAM_READWRITE);

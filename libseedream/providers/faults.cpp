@@ -72,8 +72,8 @@ std::string presentable(std::string_view text) {
 
 Failed failure_of_status(unsigned status, std::string_view words, bool created) {
   const std::string shown = presentable(words);
-  ErrorPtr error = shown.empty() ? make_error(code_of(status), _("%s (HTTP %u)"), advice(status), status)
-                                 : make_error(code_of(status), _("%s It says: “%s” (HTTP %u)"),
+  ErrorPtr error = shown.empty() ? make_error(code_of(status), _("%s (HTTP %u.)"), advice(status), status)
+                                 : make_error(code_of(status), _("%s It says: “%s” (HTTP %u)."),
                                               advice(status), shown.c_str(), status);
   return {std::move(error), charge_of(status, created)};
 }

@@ -100,16 +100,18 @@ class Canvas {
     gegl_node_link(flat, cropped);
     lay(cropped);
   }
+  // A host may cut the margin off that it added to reach a shape we can draw, so the caption keeps clear of
+  // the edge; and it gets smaller rather than leave the picture.
   void lay_caption(const std::string& prompt) {
-    const double size = std::max(8.0, std::min(width_, height_) / 24.0);
+    const double letters = std::max<double>(1, double(g_utf8_strlen(prompt.c_str(), -1)));
+    const double strip = std::max(16.0, std::min(width_, height_) / 13.0), middle = height_ * 0.87;
+    const double size = std::max(6.0, std::min(strip / 2, (width_ - strip) / (letters * 0.6)));
     const auto shade = colour(0, 0, 0, 0.5), ink = colour(0, 0, 1);
-    // A host may cut the margin off that it added to reach a shape we can draw, so the caption keeps clear of
-    // the edge.
-    const double middle = height_ * 0.8;
-    lay_rectangle(0, std::round(middle - size), width_, std::round(size * 2), shade.get());
+    lay_rectangle(0, std::round(middle - strip / 2), width_, std::round(strip), shade.get());
     GeglNode* text =
         node("gegl:text", "string", prompt.c_str(), "font", "DejaVu Sans", "size", size, "color", ink.get());
-    GeglNode* moved = node("gegl:translate", "x", std::round(size / 2), "y", std::round(middle - size * 0.6));
+    GeglNode* moved =
+        node("gegl:translate", "x", std::round(strip / 2), "y", std::round(middle - size * 0.6));
     GeglNode* cropped =
         node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
     gegl_node_link_many(text, moved, cropped, nullptr);
@@ -181,7 +183,7 @@ void lay_landscape(Canvas& canvas, Chance& chance) {
 // The input in another light, turned far enough round the colour circle to be seen.
 void lay_relit(Canvas& canvas, Chance& chance, GeglBuffer* input) {
   canvas.lay_picture(input, 0, 0, canvas.width(), canvas.height(), false);
-  const double turn = chance.between(18, 40) * (chance.between(0, 1) < 0.5 ? -1 : 1);
+  const double turn = chance.between(12, 28) * (chance.between(0, 1) < 0.5 ? -1 : 1);
   canvas.filter(
       canvas.node("gegl:hue-chroma", "hue", turn, "chroma", chance.between(2, 8), "lightness", 0.0));
 }

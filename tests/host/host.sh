@@ -105,3 +105,10 @@ in_host() {
     --setenv HOME "$cache/home" --unsetenv XDG_CACHE_HOME --unsetenv XDG_CONFIG_HOME --unsetenv XDG_DATA_HOME \
     --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv LC_ALL C.UTF-8 --die-with-parent "$@"
 }
+
+# build_in_host DIR [OPTION…] - builds the checkout in DIR where GIMP 3 is.
+build_in_host() {
+  local dir=$1; shift
+  [ -f "$dir/build.ninja" ] || quietly in_host meson setup "$dir" "$checkout" "$@" || { rm -rf "$dir"; return 1; }
+  quietly in_host ninja -C "$dir"
+}
