@@ -49,9 +49,7 @@ Result<jobs::Plan> Client::plan(const FullRequest& request) const noexcept {
       return root.take_error();
     plan.base_url = *root;
   }
-  if (!provider->key_variable)
-    plan.api_key = "none";  // the sandbox takes any
-  if (plan.api_key.empty())
+  if (provider->key_variable && plan.api_key.empty())
     return make_error(SEEDREAM_ERROR_SIGN_IN,
                       _("No key for %s. Set %s; the service's own pages tell where keys are."),
                       provider->name, provider->key_variable);
@@ -100,7 +98,8 @@ SeedreamClient* seedream_client_new(const char* provider_id, GError** error) {
 
   const seedream::Provider* provider = seedream::find_provider(provider_id);
   if (!provider) {
-    g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, _("There is no provider “%s”. Nothing was sent."), provider_id);
+    g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID,
+                _("There is no provider “%s”. Nothing was sent."), provider_id);
     return nullptr;
   }
   auto* self = static_cast<SeedreamClient*>(g_object_new(SEEDREAM_TYPE_CLIENT, nullptr));

@@ -1,4 +1,12 @@
 // seedream-error.cpp - the error domain.
 #include "seedream-error.h"
 
-G_DEFINE_QUARK(seedream - error - quark, seedream_error)
+/**
+ * seedream_error_quark:
+ *
+ * Returns: the domain of #SeedreamError
+ * Since: 0.1
+ */
+GQuark seedream_error_quark(void) {
+  return g_quark_from_static_string("seedream-error-quark");
+}

@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace seedream {
@@ -68,6 +70,12 @@ class Bytes {
     if (p_)
       g_bytes_unref(p_);
   }
+  // Takes the text over without copying it.
+  static Bytes of(std::string text) {
+    auto* held = new std::string(std::move(text));
+    return adopt(g_bytes_new_with_free_func(
+        held->data(), held->size(), [](gpointer p) { delete static_cast<std::string*>(p); }, held));
+  }
   GBytes* get() const { return p_; }
   const guint8* data() const {
     return p_ ? static_cast<const guint8*>(g_bytes_get_data(p_, nullptr)) : nullptr;
@@ -78,6 +86,10 @@ class Bytes {
  private:
   GBytes* p_ = nullptr;
 };
+
+inline std::string_view text_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 // A source in the thread-default main context; removed when dropped.
 class Source {

@@ -17,7 +17,7 @@ struct HttpCall {
   std::string method = "GET";
   std::string url;  // absolute
   Headers headers;
-  std::string body;       // sent as it is; empty: none
+  Bytes body;             // sent as it is; none: no body
   std::string body_type;  // its media type
 };
 
@@ -28,7 +28,7 @@ struct HttpAnswer {
   std::string location;                             // where a redirect leads, as it came; empty: nowhere
   Bytes body;
 
-  std::string_view text() const { return {reinterpret_cast<const char*>(body.data()), body.size()}; }
+  std::string_view text() const { return text_of(body); }
   bool succeeded() const { return status >= 200 && status < 300; }
 };
 

@@ -32,6 +32,7 @@ typedef struct
   char             *quality;
   char             *format;
   gint64            seed; /* negative: none */
+  char             *seed_text;
   int               timeout_seconds;
   gboolean          json;
   gboolean          quiet;
@@ -46,8 +47,8 @@ void        options_clear    (Options *options);
 /* Reads a picture's file and all its pixels; so a file that is cut short is found out before anything is sent. */
 SeedreamImage *read_picture  (const char *path, GError **error);
 
-/* Fails unless a file can be made there. */
-gboolean    check_folder     (const char *out, GError **error);
+/* Fails unless a file can be written there. */
+gboolean    check_place      (const char *out, GError **error);
 
 /* Writes the job's pictures as OUT, or OUT-1, OUT-2, … where more than one was asked for; a wrong suffix is corrected.
  * Only a file that was named is overwritten. Returns the paths, NULL-terminated, in the pictures' order. */

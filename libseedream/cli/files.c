@@ -1,8 +1,10 @@
 /* cli/files.c - pictures from files and into files. */
 #include "command.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -54,14 +56,20 @@ read_picture (const char *path, GError **error)
 }
 
 gboolean
-check_folder (const char *out, GError **error)
+check_place (const char *out, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (out);
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR) && !g_file_test (out, G_FILE_TEST_IS_DIR))
+  const int opened = open (out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  const int trouble = opened >= 0 ? 0 : errno == EEXIST && access (out, W_OK) == 0 ? 0 : errno;
+  if (opened >= 0)
+    {
+      close (opened);
+      unlink (out);
+    }
+  const gboolean folder = g_file_test (out, G_FILE_TEST_IS_DIR);
+  if (trouble == 0 && !folder)
     return TRUE;
-  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID,
-               "%s cannot be written: %s. Nothing was sent.", out,
-               g_file_test (out, G_FILE_TEST_IS_DIR) ? "it is a folder" : "its folder is not there");
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s cannot be written: %s. Nothing was sent.", out,
+               folder ? "it is a folder" : g_strerror (trouble));
   return FALSE;
 }
 
@@ -127,10 +135,9 @@ write_pictures (SeedreamJob *job, const char *out, gboolean several, GError **er
       GBytes *bytes = seedream_image_get_bytes (image);
       const char *suffix = seedream_image_get_damaged (image) ? "damaged" : seedream_image_get_suffix (image);
       g_autofree char *numbered = several ? g_strdup_printf ("%s-%u", stem, i + 1) : g_strdup (stem);
-      g_autofree char *damaged = g_strdup_printf ("%s.damaged", out);
       g_autofree char *path = NULL;
-      if (seedream_image_get_damaged (image) && !several)
-        path = write_named (damaged, bytes, error);
+      if (seedream_image_get_damaged (image))
+        path = write_new (several ? numbered : out, suffix, bytes, error);
       else if (!several && has_suffix (out, suffix))
         path = write_named (out, bytes, error);
       else

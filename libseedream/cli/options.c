@@ -73,7 +73,7 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
     { "aspect", 0, 0, G_OPTION_ARG_STRING, &o->aspect, "Its width to its height", "W:H" },
     { "quality", 0, 0, G_OPTION_ARG_STRING, &o->quality, "low, medium or high", "QUALITY" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &o->format, "The file format wished for", "png|jpeg|webp" },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Where chance begins", "N" },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &o->seed_text, "Where chance begins", "N" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout_seconds, "How long it may take (default: 600)", "SECONDS" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print one JSON object instead of paths", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No notes and no progress", NULL },
@@ -91,6 +91,8 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
     o->provider = g_strdup ("imarouter");
   if (o->version)
     return TRUE;
+  if (o->seed_text && !g_ascii_string_to_signed (o->seed_text, 10, 0, G_MAXINT32, &o->seed, NULL))
+    return fail (error, "--seed takes a number from 0 to 2147483647");
   if (*argc < 2)
     return fail (error, "Say what to do: generate, edit or compose; see seedream --help");
   o->inputs = g_strdupv (*argv + 2);
@@ -103,7 +105,8 @@ void
 options_clear (Options *options)
 {
   char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url,
-                     &options->size, &options->aspect, &options->quality, &options->format };
+                     &options->size, &options->aspect, &options->quality, &options->format,
+                     &options->seed_text };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
   g_clear_pointer (&options->inputs, g_strfreev);

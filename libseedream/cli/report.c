@@ -64,7 +64,8 @@ add_images (JsonBuilder *json, SeedreamJob *job, char **paths)
     {
       SeedreamImage *image = seedream_job_get_image (job, i);
       json_builder_begin_object (json);
-      add_text (json, "path", paths[i]);
+      g_autofree char *path = g_utf8_make_valid (paths[i], -1); /* JSON is text, a path need not be */
+      add_text (json, "path", path);
       json_builder_set_member_name (json, "width");
       json_builder_add_int_value (json, seedream_image_get_width (image));
       json_builder_set_member_name (json, "height");

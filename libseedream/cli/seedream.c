@@ -103,7 +103,7 @@ make_request (const Options *o, GError **error)
 static SeedreamJob *
 make_job (const Options *o, GError **error)
 {
-  if (!check_folder (o->out, error))
+  if (!check_place (o->out, error))
     return NULL;
   g_autoptr (SeedreamClient) client = seedream_client_new (o->provider, error);
   if (!client)
@@ -120,13 +120,6 @@ print_notes (const Options *o, SeedreamJob *job)
 {
   for (const char *const *note = seedream_job_get_notes (job); !o->quiet && *note; note++)
     fprintf (stderr, "seedream: note: %s\n", *note);
-  if (o->format && !o->quiet && seedream_job_get_n_images (job) > 0)
-    {
-      const char *type = seedream_image_get_media_type (seedream_job_get_image (job, 0));
-      g_autofree char *wished = g_strdup_printf ("image/%s", o->format);
-      if (type && !g_str_equal (type, wished))
-        fprintf (stderr, "seedream: note: the service sent %s instead of %s\n", type, wished);
-    }
 }
 
 static ExitStatus
@@ -142,7 +135,7 @@ draw (const Options *o)
       error = run.error;
       /* What came is kept even if it is damaged: it was paid for. */
       g_autoptr (GError) unwritten = NULL;
-      paths = write_pictures (job, o->out, o->count > 1, &unwritten);
+      paths = write_pictures (job, o->out, o->count > 1 || seedream_job_get_n_images (job) > 1, &unwritten);
       if (unwritten && !error)
         error = g_steal_pointer (&unwritten);
       print_notes (o, job);
@@ -191,11 +184,13 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   ExitStatus status = EXIT_DONE;
   setlocale (LC_ALL, "");
+  /* The shape of the answer is promised even where the rest of the line cannot be read. */
+  const gboolean wants_json = g_strv_contains ((const char *const *) argv, "--json");
   const gboolean parsed = options_parse (&options, &argc, &argv, &error);
   if (!parsed)
     {
       fprintf (stderr, "seedream: %s\n", error->message);
-      if (options.json)
+      if (wants_json)
         print_json (&options, NULL, NULL, error);
       status = EXIT_USAGE;
     }

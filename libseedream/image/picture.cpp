@@ -69,13 +69,14 @@ bool has_transparency(GeglBuffer* buffer) noexcept {
     return false;
   const GeglRectangle all = *gegl_buffer_get_extent(buffer);
   constexpr int band = 128;  // rows: GEGL's tiles are that high, so each is visited once
-  std::vector<guint8> alpha(static_cast<std::size_t>(all.width) * band);
+  std::vector<guint8> grey_alpha(static_cast<std::size_t>(all.width) * band * 2);
   for (int y = 0; y < all.height; y += band) {
     const int rows = std::min(band, all.height - y);
-    gegl_buffer_get(buffer, GEGL_RECTANGLE(all.x, all.y + y, all.width, rows), 1.0, babl_format("A u8"),
-                    alpha.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(all.width) * static_cast<std::size_t>(rows); ++i)
-      if (alpha[i] != 255)
+    gegl_buffer_get(buffer, GEGL_RECTANGLE(all.x, all.y + y, all.width, rows), 1.0, babl_format("Y'A u8"),
+                    grey_alpha.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    const std::size_t end = static_cast<std::size_t>(all.width) * static_cast<std::size_t>(rows) * 2;
+    for (std::size_t i = 1; i < end; i += 2)
+      if (grey_alpha[i] != 255)
         return true;
   }
   return false;

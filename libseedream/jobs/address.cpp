@@ -3,30 +3,66 @@
 
 #include <glib/gi18n-lib.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace seedream::jobs {
 namespace {
 
-UriPtr parse(const std::string& url) {
-  return UriPtr(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+// What a URL may be written with. Spaces, controls and the like make one that programs read differently.
+bool is_plain(const std::string& url) {
+  return std::all_of(url.begin(), url.end(),
+                     [](char c) { return c > ' ' && c < 0x7F && !strchr("\"<>\\^`{|}", c); });
 }
 
-Ref<GInetAddress> literal(const char* host) {
-  return Ref<GInetAddress>::adopt(g_inet_address_new_from_string(host));
+UriPtr parse(const std::string& url) {
+  return UriPtr(is_plain(url) ? g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr) : nullptr);
+}
+
+// In lower case and without the dot that may end a full name.
+std::string host_of(GUri* uri) {
+  const CharPtr lower(g_ascii_strdown(g_uri_get_host(uri), -1));
+  std::string host = lower.get();
+  if (host.ends_with('.'))
+    host.pop_back();
+  return host;
+}
+
+// The IPv4 address that an IPv6 one maps, else the address itself.
+Ref<GInetAddress> unmapped(Ref<GInetAddress> address) {
+  if (!address || g_inet_address_get_family(address.get()) != G_SOCKET_FAMILY_IPV6)
+    return address;
+  const guint8* bytes = g_inet_address_to_bytes(address.get());
+  constexpr guint8 prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (memcmp(bytes, prefix, sizeof prefix) != 0)
+    return address;
+  return Ref<GInetAddress>::adopt(g_inet_address_new_from_bytes(bytes + sizeof prefix, G_SOCKET_FAMILY_IPV4));
+}
+
+Ref<GInetAddress> literal(GUri* uri) {
+  return unmapped(Ref<GInetAddress>::adopt(g_inet_address_new_from_string(host_of(uri).c_str())));
 }
 
 bool is_loopback(GUri* uri) {
-  const char* host = g_uri_get_host(uri);
-  const auto address = literal(host);
-  return strcmp(host, "localhost") == 0 || (address && g_inet_address_get_is_loopback(address.get()));
+  const std::string host = host_of(uri);
+  const auto address = literal(uri);
+  return host == "localhost" || host.ends_with(".localhost") ||
+         (address && g_inet_address_get_is_loopback(address.get()));
+}
+
+// "2130706433", "0x7f.1", "127.1": numbers that resolvers take for IPv4 addresses and readers do not.
+bool is_disguised(GUri* uri) {
+  const std::string host = host_of(uri);
+  const std::string last = host.substr(host.rfind('.') + 1);
+  const bool number = !last.empty() && (g_ascii_isdigit(last[0]) != 0);
+  return number && !literal(uri);
 }
 
 // Addresses in somebody's own network, which a service has no business to send us to.
 bool is_private(GUri* uri) {
-  const auto address = literal(g_uri_get_host(uri));
+  const auto address = literal(uri);
   if (!address)
-    return false;
+    return is_disguised(uri);
   GInetAddress* a = address.get();
   const guint8* bytes = g_inet_address_to_bytes(a);
   const bool unique_local = g_inet_address_get_family(a) == G_SOCKET_FAMILY_IPV6 && (bytes[0] & 0xFE) == 0xFC;
@@ -40,7 +76,7 @@ bool has_scheme(GUri* uri, const char* scheme) {
 }
 
 bool is_web(GUri* uri) {
-  return uri && g_uri_get_host(uri) && *g_uri_get_host(uri) &&
+  return uri && g_uri_get_host(uri) && *g_uri_get_host(uri) && !g_uri_get_userinfo(uri) &&
          (has_scheme(uri, "https") || has_scheme(uri, "http"));
 }
 
@@ -63,6 +99,15 @@ Result<std::string> read_base_url(const std::string& text, const char* api_prefi
                       _("“%s” would send the key unencrypted; use https (http is for this machine only)."),
                       text.c_str());
   return root;
+}
+
+std::string percent_encode_odd(const std::string& url) {
+  std::string out;
+  for (const char c : url) {
+    const bool odd = (c & 0x80) || (c && strchr("\"<>\\^`{|}", c));
+    out += odd ? format("%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c))) : std::string(1, c);
+  }
+  return out;
 }
 
 Result<Done> check_picture_url(const std::string& url, const std::string& base_url) {

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "jobs/address.hpp"
+#include "providers/faults.hpp"
 
 namespace seedream::jobs {
 namespace {
@@ -15,22 +16,31 @@ constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job 
 
 // Runs in a worker.
 Drawn decode(Bytes bytes) {
-  Drawn drawn{.bytes = bytes};
-  if (auto info = image::probe(bytes))
-    drawn.info = *info;
-  if (auto buffer = image::decode(bytes))
-    drawn.buffer = *buffer;
-  return drawn;
+  auto info = image::probe(bytes);
+  auto buffer = image::decode(bytes);
+  return info && buffer ? Drawn{bytes, *info, *buffer} : Drawn{.bytes = bytes};
 }
 
 // Whoever reads that something failed wants to know next what it cost.
-ErrorPtr with_charge(ErrorPtr error, SeedreamCharge charged) {
+ErrorPtr with_charge(const ErrorPtr& error, SeedreamCharge charged) {
   const char* sentence = charged == SEEDREAM_CHARGE_NO ? _("Nothing was charged.")
                          : charged == SEEDREAM_CHARGE_YES
                              ? _("It was charged.")
                              : _("It may have been charged, or may be yet: look at your "
                                  "account before you try again.");
   return ErrorPtr(g_error_new(error->domain, error->code, "%s %s", error->message, sentence));
+}
+
+// A service may repeat the key in its answer; nobody who looks over a shoulder shall read it.
+ErrorPtr without_key(ErrorPtr error, const std::string& key) {
+  const std::string message = error->message;
+  const auto at = message.find(key);
+  if (at == std::string::npos || key.empty())
+    return error;
+  std::string clean = message;
+  for (auto i = at; i != std::string::npos; i = clean.find(key, i + 1))
+    clean.replace(i, key.size(), "…");
+  return ErrorPtr(g_error_new_literal(error->domain, error->code, clean.c_str()));
 }
 
 gboolean on_timer(gpointer data) noexcept {
@@ -57,19 +67,35 @@ Runner::Runner(Plan plan, Record* record, std::function<void()> changed, std::fu
       exchange_(plan_.provider->begin()) {}
 
 void Runner::start() noexcept {
-  deadline_ = start_timer(plan_.deadline, [this] {
-    // Nothing was heard yet: why that is says more than that the time is over.
-    if (unheard_ && record_->standing.state == SEEDREAM_JOB_STATE_NEW) {
-      happen(Event::refused);
-      return end(std::move(unheard_));
-    }
-    end(make_error(SEEDREAM_ERROR_DEADLINE, _("The picture did not come in the %d seconds given."),
-                   static_cast<int>(plan_.deadline.count())));
-  });
+  deadline_ = start_timer(plan_.deadline, [this] { deadline_passed(); });
   show(SEEDREAM_STAGE_PREPARING);
   const char* program = plan_.base_url.empty() ? plan_.provider->program : nullptr;
-  work_ = Work::start<Result<Ready>>([inputs = plan_.inputs, program] { return prepare(inputs, program); },
-                                     [this](Result<Ready> ready) { open(std::move(ready)); });
+  work_ = Work::start<Result<Ready>>(
+      [exchange = exchange_, request = plan_.request, inputs = std::move(plan_.inputs), program] {
+        return prepare(exchange.get(), request, inputs, program);
+      },
+      [this](Result<Ready> ready) { open(std::move(ready)); });
+}
+
+void Runner::deadline_passed() {
+  const int seconds = static_cast<int>(plan_.deadline.count());
+  // Nothing was heard yet: why that is says more than that the time is over.
+  if (unheard_ && record_->standing.state == SEEDREAM_JOB_STATE_NEW) {
+    happen(Event::refused);
+    return end(std::move(unheard_));
+  }
+  // Sent, and no word came back: nobody here knows what became of it.
+  if (record_->standing.state == SEEDREAM_JOB_STATE_QUEUED && record_->service_id.empty()) {
+    happen(Event::lost);
+    return end(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s did not answer within the %d seconds given."),
+                          plan_.provider->name, seconds));
+  }
+  ErrorPtr late =
+      make_error(SEEDREAM_ERROR_DEADLINE, _("The picture did not come in the %d seconds given."), seconds);
+  if (record_->pictures.empty())
+    return end(std::move(late));
+  record_->missing = std::move(late);
+  finish();
 }
 
 void Runner::cancel() noexcept {
@@ -77,13 +103,19 @@ void Runner::cancel() noexcept {
   end(ErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled."))));
 }
 
-// Runs in a worker.
-Result<Runner::Ready> Runner::prepare(const std::vector<Input>& inputs, const char* program) {
+// Runs in a worker: it encodes the pictures and writes them into the request.
+Result<Runner::Ready> Runner::prepare(Exchange* exchange, Request request, const std::vector<Input>& inputs,
+                                      const char* program) {
   Ready ready;
   auto prepared = prepare_uploads(inputs);
   if (!prepared)
     return prepared.take_error();
-  ready.prepared = std::move(*prepared);
+  ready.notes = std::move(prepared->notes);
+  request.uploads = std::move(prepared->uploads);
+  auto call = exchange->open(request);
+  if (!call)
+    return call.take_error();
+  ready.call = std::move(*call);
   if (program) {
     auto service = net::LocalService::start(program);
     if (!service)
@@ -94,7 +126,6 @@ Result<Runner::Ready> Runner::prepare(const std::vector<Input>& inputs, const ch
 }
 
 void Runner::open(Result<Ready> ready) {
-  plan_.inputs.clear();  // the pixels are encoded; what they took is free again
   if (!ready) {
     happen(Event::refused);
     return end(ready.take_error());
@@ -103,16 +134,8 @@ void Runner::open(Result<Ready> ready) {
     service_ = std::move(ready->service);
     plan_.base_url = service_->base_url();
   }
-  record_->notes = std::move(ready->prepared.notes);
-  plan_.request.uploads = std::move(ready->prepared.uploads);
-  auto call = exchange_->open(plan_.request);
-  if (!call) {
-    happen(Event::refused);
-    return end(call.take_error());
-  }
-  plan_.request.uploads.clear();
-  repeats_ = 0;
-  send(*call);
+  record_->notes = std::move(ready->notes);
+  send(ready->call);
 }
 
 void Runner::send(const ServiceCall& call) {
@@ -122,7 +145,8 @@ void Runner::send(const ServiceCall& call) {
                 .headers = call.headers,
                 .body = call.body,
                 .body_type = call.body_type};
-  http.headers.emplace_back("Authorization", "Bearer " + plan_.api_key);
+  // A service of our own takes any key, but wants one.
+  http.headers.emplace_back("Authorization", "Bearer " + (plan_.api_key.empty() ? "none" : plan_.api_key));
   if (call.creates) {
     happen(Event::sent);
     show(SEEDREAM_STAGE_UPLOADING, 0);
@@ -149,6 +173,7 @@ bool Runner::repeat_call(Attempt attempt) {
   if (!wait)
     return false;
   ++repeats_;
+  unheard_.reset();
   if (call_.creates)
     happen(Event::not_heard);
   timer_ = start_timer(*wait, [this] { send(ServiceCall(call_)); });
@@ -156,7 +181,9 @@ bool Runner::repeat_call(Attempt attempt) {
 }
 
 void Runner::call_failed(HttpFailure failure) {
-  if (repeat_call({.never_sent = failure.never_sent})) {
+  // What was heard and makes no sense will make none the next time.
+  const bool heard = g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
+  if (!heard && repeat_call({.never_sent = failure.never_sent})) {
     unheard_ = std::move(failure.error);
     return;
   }
@@ -187,7 +214,7 @@ bool Runner::take(Step step) {
   if (auto* ask = std::get_if<Ask>(&step)) {
     timer_ = start_timer(ask->after, [this, call = ask->call] { send(call); });
   } else if (auto* accepted = std::get_if<Accepted>(&step)) {
-    record_->service_id = accepted->service_id;
+    record_->service_id = presentable(accepted->service_id);
     happen(Event::accepted);
     show(SEEDREAM_STAGE_QUEUED);
   } else if (auto* underway = std::get_if<Underway>(&step)) {
@@ -196,11 +223,9 @@ bool Runner::take(Step step) {
       show(SEEDREAM_STAGE_DRAWING);
     }
   } else if (auto* at = std::get_if<PictureAt>(&step)) {
-    happen(Event::drawn);
-    fetches_.push_back({.url = at->url});
+    drawn({.url = percent_encode_odd(at->url)});
   } else if (auto* here = std::get_if<PictureHere>(&step)) {
-    happen(Event::drawn);
-    fetches_.push_back({.bytes = here->bytes});
+    drawn({.bytes = here->bytes});
   } else if (auto* cost = std::get_if<Cost>(&step)) {
     record_->cost_usd = cost->usd;
     told_cost_ = true;
@@ -215,6 +240,14 @@ bool Runner::take(Step step) {
     return false;
   }
   return true;
+}
+
+// A drawn picture is a paid one, whether it gets here or not.
+void Runner::drawn(Fetch fetch) {
+  fetches_.push_back(std::move(fetch));
+  if (!told_cost_)
+    record_->cost_usd = plan_.provider->can.usd_per_image * static_cast<double>(fetches_.size());
+  happen(Event::drawn);
 }
 
 void Runner::fetch_next() {
@@ -252,7 +285,8 @@ bool Runner::repeat_fetch(Attempt attempt) {
 }
 
 void Runner::fetch_failed(HttpFailure failure) {
-  if (!repeat_fetch({}))
+  const bool heard = g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
+  if (heard || !repeat_fetch({}))
     skip_picture(std::move(failure.error));
 }
 
@@ -264,7 +298,7 @@ void Runner::fetched(HttpAnswer answer) {
     if (!target)
       return skip_picture(target.take_error());
     ++fetch.redirects;
-    fetch.url = *target;
+    fetch.url = percent_encode_odd(*target);
     return fetch_next();
   }
   if (answer.succeeded())
@@ -307,18 +341,27 @@ void Runner::finish() {
   unsigned whole = 0;
   for (const Drawn& drawn : record_->pictures)
     whole += drawn.buffer ? 1 : 0;
-  if (!told_cost_)
-    record_->cost_usd =
-        plan_.provider->can.usd_per_image * double(std::max<std::size_t>(record_->pictures.size(), 1));
   if (whole == 0) {
     happen(Event::paid_for_nothing);
     return end(std::move(record_->missing));
   }
+  note_format();
   if (whole < plan_.request.count && !record_->missing)
     record_->missing = make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s drew %u of %u pictures."),
                                   plan_.provider->name, whole, plan_.request.count);
   happen(Event::fetched);
   end(nullptr);
+}
+
+void Runner::note_format() {
+  const std::string& wish = plan_.request.format;
+  for (const Drawn& drawn : record_->pictures) {
+    if (wish.empty() || !drawn.info.codec || drawn.info.codec->media_type == "image/" + wish)
+      continue;
+    record_->notes.push_back(
+        format(_("image/%s was wished for, %s came."), wish.c_str(), drawn.info.codec->media_type));
+    return;
+  }
 }
 
 void Runner::happen(Event event) {
@@ -334,7 +377,9 @@ void Runner::show(SeedreamStage stage, double fraction) {
 // The caller may let go of this Runner in here: nothing of it is touched afterwards.
 void Runner::end(ErrorPtr error) {
   if (error)
-    error = with_charge(std::move(error), record_->standing.charged);
+    error = without_key(with_charge(error, record_->standing.charged), plan_.api_key);
+  if (record_->missing)
+    record_->missing = without_key(std::move(record_->missing), plan_.api_key);
   deadline_ = {};
   timer_ = {};
   flight_ = {};

@@ -75,11 +75,14 @@ class Runner {
   };
 
   struct Ready {
-    Prepared prepared;
+    ServiceCall call;
+    std::vector<std::string> notes;
     std::optional<net::LocalService> service;
   };
 
-  static Result<Ready> prepare(const std::vector<Input>& inputs, const char* program);
+  static Result<Ready> prepare(Exchange* exchange, Request request, const std::vector<Input>& inputs,
+                               const char* program);
+  void deadline_passed();
   void open(Result<Ready> ready);
   void send(const ServiceCall& call);
   void hear(HttpAnswer answer);
@@ -87,6 +90,7 @@ class Runner {
   bool repeat_call(Attempt attempt);
   void take(std::vector<Step> steps);
   bool take(Step step);
+  void drawn(Fetch fetch);
   void fetch_next();
   void fetched(HttpAnswer answer);
   void fetch_failed(HttpFailure failure);
@@ -95,6 +99,7 @@ class Runner {
   void check(Bytes bytes);
   void checked(Drawn drawn);
   void finish();
+  void note_format();
   void happen(Event event);
   void show(SeedreamStage stage, double fraction = -1);
   void end(ErrorPtr error);
@@ -104,7 +109,7 @@ class Runner {
   std::function<void()> changed_;
   std::function<void(ErrorPtr)> done_;
   net::Transport transport_;
-  std::unique_ptr<Exchange> exchange_;
+  std::shared_ptr<Exchange> exchange_;  // shared with the worker that opens it
   std::deque<Fetch> fetches_;
   ServiceCall call_;      // the one under way
   unsigned repeats_ = 0;  // of it

@@ -92,8 +92,8 @@ Result<Encoded> pass_or_encode(const Bytes& file) {
   if (fits(file) && gint64(info->width) * info->height <= max_pixels)
     return Encoded{{info->codec->media_type, file}, ""};
   auto buffer = image::decode(file);
-  if (!buffer)
-    return buffer.take_error();
+  if (!buffer)  // a local file, so it is not the service's fault
+    return make_error(SEEDREAM_ERROR_INVALID, "%s", buffer.take_error()->message);
   return encode_to_fit(*buffer);
 }
 

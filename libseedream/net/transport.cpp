@@ -123,6 +123,18 @@ void on_wrote(SoupMessage*, guint bytes, gpointer data) noexcept {
     state->listener.uploaded(std::min(state->sent, state->body_bytes), state->body_bytes);
 }
 
+// The listener hears of it as of any other failure: later.
+void fail_soon(const Held& state) {
+  GSource* source = g_idle_source_new();
+  const auto fail = [](gpointer data) noexcept -> gboolean {
+    take(data)->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("The address is none.")), true);
+    return G_SOURCE_REMOVE;
+  };
+  g_source_set_callback(source, fail, new Held(state), nullptr);
+  g_source_attach(source, g_main_context_get_thread_default());
+  g_source_unref(source);
+}
+
 ErrorPtr explain(const State& state, ErrorPtr error) {
   if (error->domain == SEEDREAM_ERROR)
     return error;
@@ -175,9 +187,13 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
   state->session = session_;
   state->max_body_bytes = max_body_bytes;
   state->body_bytes = call.body.size();
-  // The URL was checked when it was made; one that is none would be a bug of ours.
+  Flight flight;
+  flight.state_ = state;
   state->message = Ref<SoupMessage>::adopt(soup_message_new(call.method.c_str(), call.url.c_str()));
-  g_assert(state->message);
+  if (!state->message) {
+    fail_soon(state);
+    return flight;
+  }
   SoupMessage* message = state->message.get();
   state->host = g_uri_get_host(soup_message_get_uri(message));
   // A create must not meet a connection that the server has just closed: nobody could tell whether it was
@@ -187,15 +203,12 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
                                              (call.method == "GET" ? 0 : SOUP_MESSAGE_NEW_CONNECTION)));
   for (const auto& [name, value] : call.headers)
     soup_message_headers_replace(soup_message_get_request_headers(message), name.c_str(), value.c_str());
-  if (!call.body.empty()) {
-    Bytes body = Bytes::adopt(g_bytes_new(call.body.data(), call.body.size()));
-    soup_message_set_request_body_from_bytes(message, call.body_type.c_str(), body.get());
+  if (call.body) {
+    soup_message_set_request_body_from_bytes(message, call.body_type.c_str(), call.body.get());
     g_signal_connect(message, "wrote-body-data", G_CALLBACK(on_wrote), state.get());
   }
   soup_session_send_async(session_.get(), message, G_PRIORITY_DEFAULT, state->cancellable.get(), on_headers,
                           new Held(state));
-  Flight flight;
-  flight.state_ = state;
   return flight;
 }
 

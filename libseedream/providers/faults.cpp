@@ -52,6 +52,13 @@ SeedreamCharge charge_of(unsigned status, bool created) {
   return refused ? SEEDREAM_CHARGE_NO : SEEDREAM_CHARGE_UNKNOWN;
 }
 
+// Controls, separators of lines, and marks that turn or hide the text around them.
+bool breaks_the_line(gunichar c) {
+  const GUnicodeType type = g_unichar_type(c);
+  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR ||
+         type == G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 }  // namespace
 
 std::string presentable(std::string_view text) {
@@ -61,7 +68,7 @@ std::string presentable(std::string_view text) {
   glong length = 0;
   for (const char* p = valid.get(); *p && length < longest; p = g_utf8_next_char(p), ++length) {
     const gunichar c = g_utf8_get_char(p);
-    if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT)
+    if (breaks_the_line(c))
       out += ' ';
     else
       out.append(p, static_cast<const char*>(g_utf8_next_char(p)));

@@ -42,7 +42,7 @@ struct ServiceCall {
   std::string method = "GET";
   std::string path;
   Headers headers;
-  std::string body;
+  Bytes body;
   std::string body_type;
   bool creates = false;  // costs money: sent again only when it certainly had no effect
 };
@@ -74,7 +74,8 @@ struct Failed {      // there is no (further) picture
 };
 using Step = std::variant<Ask, Accepted, Underway, PictureAt, PictureHere, Cost, Finished, Failed>;
 
-// One job's talk with one service. What open() and hear() are given is borrowed.
+// One job's talk with one service. What open() and hear() are given is borrowed. open() writes all pictures
+// into one body, which takes a while: it is called in a worker, before anything else.
 class Exchange {
  public:
   virtual ~Exchange() = default;

@@ -22,10 +22,6 @@ struct Reply {
   bool download = false;  // a picture, not an API answer: comes without the API's latency
 };
 
-inline Bytes bytes_of(const std::string& text) {
-  return Bytes::adopt(g_bytes_new(text.data(), text.size()));
-}
-
 class Contract {
  public:
   virtual ~Contract() = default;

@@ -32,7 +32,7 @@ struct Job {
 };
 
 Reply json_reply(unsigned status, JsonWriter& json) {
-  return {.status = status, .body = bytes_of(json.finish())};
+  return {.status = status, .body = Bytes::of(json.finish())};
 }
 
 Reply error_reply(unsigned status, const char* code, const std::string& message) {
@@ -66,12 +66,18 @@ std::vector<std::string> inputs_of(Json body) {
   return {};
 }
 
+// A member that should be a word; what is there but is none gives one that nothing matches.
+std::string word(Json body, const char* name, const char* usual) {
+  const Json member = body.at(name);
+  return !member ? usual : member.is_string() ? *member.text() : "\n";
+}
+
 // What is wrong with the order; empty: nothing. Fills in the commission.
 std::string read_order(const std::string& operation, Json body, Commission& commission) {
-  commission.prompt = body.at("prompt").text().value_or("");
-  if (commission.prompt.empty())
+  commission.prompt = word(body, "prompt", "");
+  if (commission.prompt.empty() || !body.at("prompt").is_string())
     return "prompt is required";
-  const std::string size = body.at("imageSize").text().value_or("square_hd");
+  const std::string size = word(body, "imageSize", "square_hd");
   const auto* found =
       std::find_if(std::begin(sizes), std::end(sizes), [&](const Size& s) { return size == s.name; });
   if (found == std::end(sizes))
@@ -79,12 +85,12 @@ std::string read_order(const std::string& operation, Json body, Commission& comm
            "landscape_16_9";
   commission.width = found->width;
   commission.height = found->height;
-  if (!is_one_of(body.at("quality").text().value_or("high"), {"low", "medium", "high"}))
+  if (!is_one_of(word(body, "quality", "high"), {"low", "medium", "high"}))
     return "quality is not one of low, medium, high";
-  commission.format = body.at("outputFormat").text().value_or("png");
+  commission.format = word(body, "outputFormat", "png");
   if (!is_one_of(commission.format, {"png", "jpeg", "webp"}))
     return "outputFormat is not one of png, jpeg, webp";
-  const double count = body.at("numImages").number().value_or(1);
+  const double count = body.at("numImages") ? body.at("numImages").number().value_or(0) : 1;
   if (count < 1 || count > max_outputs || count != double(int(count)))
     return "numImages is not 1 to 4";
   commission.count = unsigned(count);
@@ -131,9 +137,9 @@ class ImaRouter final : public Contract {
     if (faults_.strikes("broken"))
       return error_reply(500, "internal_error", "Internal error");
     if (faults_.strikes("html"))
-      return Reply{.media_type = "text/html", .body = bytes_of("<html><body>Welcome</body></html>")};
+      return Reply{.media_type = "text/html", .body = Bytes::of("<html><body>Welcome</body></html>")};
     if (faults_.strikes("no-id"))
-      return Reply{.body = bytes_of("{\"status\":\"queued\"}")};
+      return Reply{.body = Bytes::of("{\"status\":\"queued\"}")};
     if (faults_.strikes("lost-answer"))
       return Reply{.cut = true};
     if (!faults_.strikes("busy"))
@@ -205,9 +211,9 @@ class ImaRouter final : public Contract {
         std::from_chars(name.data() + slash + 1, name.data() + name.size(), index).ec == std::errc();
     const Canvasses* canvasses = found == jobs_.end() ? nullptr : studio_.look(found->second.number);
     if (!numbered || !canvasses || index >= canvasses->pictures.size() || faults_.strikes("gone-picture"))
-      return {.status = 404, .media_type = "text/plain", .body = bytes_of("gone"), .download = true};
+      return {.status = 404, .media_type = "text/plain", .body = Bytes::of("gone"), .download = true};
     if (faults_.strikes("not-a-picture"))
-      return {.media_type = "image/png", .body = bytes_of("This is not a picture.\n"), .download = true};
+      return {.media_type = "image/png", .body = Bytes::of("This is not a picture.\n"), .download = true};
     Bytes body = canvasses->pictures[index];
     if (faults_.strikes("cut-picture"))
       body = Bytes::adopt(g_bytes_new_from_bytes(body.get(), 0, body.size() / 2));

@@ -51,6 +51,9 @@ int serve(Options options) {
 int main(int argc, char** argv) {
   using namespace seedream::sandbox;
   std::setlocale(LC_ALL, "");
+  // babl chooses among inexact conversions by how fast each was at its first try; equal requests shall give
+  // equal pictures whatever the machine was doing then.
+  g_setenv("BABL_TOLERANCE", "0.0", TRUE);
   auto options = read_options(argc, argv);
   if (!options) {
     std::fprintf(stderr, "seedream-sandbox: %s\n", options.take_error()->message);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "image/picture.hpp"
 
@@ -18,10 +19,7 @@ class Chance {
     stir(order.prompt.data(), order.prompt.size());
     stir(reinterpret_cast<const char*>(&order.seed), sizeof order.seed);
     stir(reinterpret_cast<const char*>(&order.index), sizeof order.index);
-    for (const auto& input : order.inputs) {
-      const GeglRectangle* extent = gegl_buffer_get_extent(input.get());
-      stir(reinterpret_cast<const char*>(extent), sizeof *extent);
-    }
+    stir(order.digest.data(), order.digest.size());
   }
   // From low to high.
   double between(double low, double high) {
@@ -60,28 +58,20 @@ class Canvas {
   GeglNode* node(const char* operation, Properties... properties) {
     return gegl_node_new_child(graph_.get(), "operation", operation, properties..., nullptr);
   }
-  void filter(GeglNode* next) {
-    gegl_node_link(top_, next);
-    top_ = next;
-  }
+  void tint(GeglColor* glass) { put_on("gegl:multiply", node("gegl:color", "value", glass)); }
   void lay(GeglNode* picture) {
     if (!top_) {
       top_ = picture;
       return;
     }
-    GeglNode* over = node("gegl:over");
-    gegl_node_link(top_, over);
-    // Its successor, gegl_node_connect, is not in Debian 12's GEGL.
-    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-    gegl_node_connect_to(picture, "output", over, "aux");
-    G_GNUC_END_IGNORE_DEPRECATIONS
-    top_ = over;
+    put_on("gegl:over", picture);
   }
-  // A picture, evenly scaled until it covers (or, if contained, until it fits) a box, in the middle of it.
-  void lay_picture(GeglBuffer* buffer, double x, double y, double width, double height, bool contained) {
+  // A picture, evenly scaled until it covers a box or fits into it, in the middle of it.
+  enum class Scaling { covers, fits, fits_in_a_frame };
+  void lay_picture(GeglBuffer* buffer, double x, double y, double width, double height, Scaling scaling) {
     const GeglRectangle* extent = gegl_buffer_get_extent(buffer);
     const double sx = width / extent->width, sy = height / extent->height;
-    const double scale = contained ? std::min(sx, sy) : std::max(sx, sy);
+    const double scale = scaling == Scaling::covers ? std::max(sx, sy) : std::min(sx, sy);
     const double left = x + (width - extent->width * scale) / 2,
                  top = y + (height - extent->height * scale) / 2;
     GeglNode* source = node("gegl:buffer-source", "buffer", buffer);
@@ -90,7 +80,7 @@ class Canvas {
     GeglNode* moved = node("gegl:translate", "x", std::round(left), "y", std::round(top));
     GeglNode* cropped = node("gegl:crop", "x", x, "y", y, "width", width, "height", height);
     gegl_node_link_many(source, placed, scaled, moved, cropped, nullptr);
-    if (contained)
+    if (scaling == Scaling::fits_in_a_frame)
       lay_frame(left, top, extent->width * scale, extent->height * scale);
     lay(cropped);
   }
@@ -119,17 +109,24 @@ class Canvas {
   }
   Ref<GeglBuffer> render() {
     auto buffer = image::new_buffer(width_, height_, babl_format("R'G'B' u8"));
-    GeglNode* sink = node("gegl:write-buffer", "buffer", buffer.get());
-    GeglNode* cropped =
-        node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
-    gegl_node_link_many(top_, cropped, sink, nullptr);
-    gegl_node_process(sink);
+    // In one piece: gegl_node_process() cuts its pieces by how fast the last one was, and the seams show in
+    // the last bit.
+    gegl_node_blit_buffer(top_, buffer.get(), gegl_buffer_get_extent(buffer.get()), 0, GEGL_ABYSS_NONE);
     return buffer;
   }
   int width() const { return width_; }
   int height() const { return height_; }
 
  private:
+  void put_on(const char* operation, GeglNode* picture) {
+    GeglNode* both = node(operation);
+    gegl_node_link(top_, both);
+    // Its successor, gegl_node_connect, is not in Debian 12's GEGL.
+    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+    gegl_node_connect_to(picture, "output", both, "aux");
+    G_GNUC_END_IGNORE_DEPRECATIONS
+    top_ = both;
+  }
   void lay_frame(double x, double y, double width, double height) {
     const double border = std::max(2.0, std::min(width_, height_) / 100.0);
     const auto paper = colour(0, 0, 0.97);
@@ -180,12 +177,16 @@ void lay_landscape(Canvas& canvas, Chance& chance) {
     lay_hill(canvas, chance, land + i * 0.03, 0.55 + i * 0.12, 0.62 - i * 0.14);
 }
 
-// The input in another light, turned far enough round the colour circle to be seen.
+// The input in another light: as if through coloured glass.
 void lay_relit(Canvas& canvas, Chance& chance, GeglBuffer* input) {
-  canvas.lay_picture(input, 0, 0, canvas.width(), canvas.height(), false);
-  const double turn = chance.between(12, 28) * (chance.between(0, 1) < 0.5 ? -1 : 1);
-  canvas.filter(
-      canvas.node("gegl:hue-chroma", "hue", turn, "chroma", chance.between(2, 8), "lightness", 0.0));
+  const GeglRectangle* extent = gegl_buffer_get_extent(input);
+  const double shape = double(extent->width) / extent->height * canvas.height() / canvas.width();
+  canvas.lay_picture(input, 0, 0, canvas.width(), canvas.height(), Canvas::Scaling::covers);
+  // All of it, on itself: no part of an input is ever out of sight.
+  if (std::abs(shape - 1) > 0.005)
+    canvas.lay_picture(input, 0, 0, canvas.width(), canvas.height(), Canvas::Scaling::fits);
+  const auto glass = colour(chance.between(0, 1), chance.between(0.25, 0.5), 1);
+  canvas.tint(glass.get());
 }
 
 void lay_cards(Canvas& canvas, const std::vector<Ref<GeglBuffer>>& inputs) {
@@ -197,13 +198,16 @@ void lay_cards(Canvas& canvas, const std::vector<Ref<GeglBuffer>>& inputs) {
     const double x = double(i % columns) * cell_width,
                  y = canvas.height() * 0.38 + double(i / columns) * cell_height;
     canvas.lay_picture(inputs[i + 1].get(), x + cell_width * 0.1, y + cell_height * 0.1, cell_width * 0.8,
-                       cell_height * 0.8, true);
+                       cell_height * 0.8, Canvas::Scaling::fits_in_a_frame);
   }
 }
 
 }  // namespace
 
 Ref<GeglBuffer> paint(const Order& order) noexcept {
+  // Pango and GEGL's text operation share state between threads: two at once do not paint the same twice.
+  static std::mutex one_at_a_time;
+  const std::lock_guard turn(one_at_a_time);
   Canvas canvas(order.width, order.height);
   Chance chance(order);
   if (order.inputs.empty())
@@ -212,7 +216,8 @@ Ref<GeglBuffer> paint(const Order& order) noexcept {
     lay_relit(canvas, chance, order.inputs.front().get());
   if (order.inputs.size() > 1)
     lay_cards(canvas, order.inputs);
-  canvas.lay_caption(order.prompt);
+  canvas.lay_caption(order.index == 0 ? order.prompt
+                                      : format("%s (%u)", order.prompt.c_str(), order.index + 1));
   return canvas.render();
 }
 

@@ -14,6 +14,8 @@ struct Order {
   std::string prompt;
   std::vector<Ref<GeglBuffer>> inputs;  // none: a new picture; one: an edit; several: a composition
   gint64 seed = 0;
+  std::string
+      digest;  // of the inputs' files: what differs in them only where it cannot be seen differs all the same
   unsigned index = 0;  // which of several pictures
   int width = 0;       // pixels
   int height = 0;      // pixels

@@ -80,7 +80,7 @@ Reply Server::answer(const Call& call) {
     if (auto reply = contract->answer(call))
       return *reply;
   return {.status = 404,
-          .body = bytes_of("{\"error\":{\"code\":\"not_found\",\"message\":\"No such endpoint\"}}")};
+          .body = Bytes::of("{\"error\":{\"code\":\"not_found\",\"message\":\"No such endpoint\"}}")};
 }
 
 void Server::on_request(SoupServer*, SoupServerMessage* message, const char* path, GHashTable*,

@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include <mutex>
+
 #include "image/picture.hpp"
 #include "wire/data-url.hpp"
 
@@ -10,6 +12,17 @@ namespace seedream::sandbox {
 namespace {
 
 constexpr std::size_t max_input_bytes = 10'000'000;
+
+// Runs in a worker; waits if another one is at it.
+Done start_gegl() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    image::ensure_gegl();
+    // GEGL shares work out among threads by how fast they were, and the seams show in the last bit.
+    g_object_set(gegl_config(), "threads", 1, nullptr);
+  });
+  return {};
+}
 
 bool is_loopback(const std::string& url) {
   const UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_NONE, nullptr));
@@ -60,6 +73,7 @@ Result<Bytes> echo(const Bytes& input) {
 struct Materials {
   std::vector<Bytes> files;
   std::vector<Ref<GeglBuffer>> buffers;
+  std::string digest;
 };
 
 Result<Materials> collect(const Commission& commission) {
@@ -74,6 +88,7 @@ Result<Materials> collect(const Commission& commission) {
     if (!buffer)
       return make_error(SEEDREAM_ERROR_INVALID, "image %zu: not a picture that can be read", i + 1);
     materials.files.push_back(*file);
+    materials.digest += CharPtr(g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->get())).get();
     materials.buffers.push_back(*buffer);
   }
   return materials;
@@ -88,6 +103,7 @@ Result<Bytes> make_picture(const Commission& commission, const Materials& materi
   const auto painted = paint({.prompt = commission.prompt,
                               .inputs = materials.buffers,
                               .seed = commission.seed,
+                              .digest = materials.digest,
                               .index = index,
                               .width = commission.width,
                               .height = commission.height});
@@ -96,7 +112,7 @@ Result<Bytes> make_picture(const Commission& commission, const Materials& materi
 
 // Runs in a worker.
 Canvasses work(const Commission& commission, const Options& options) {
-  image::ensure_gegl();
+  start_gegl();
   auto materials = collect(commission);
   if (!materials)
     return {{}, materials.take_error()->message};
@@ -111,6 +127,10 @@ Canvasses work(const Commission& commission, const Options& options) {
 }
 
 }  // namespace
+
+Studio::Studio(const Options& options) : options_(options) {
+  warming_up_ = Work::start<Done>(start_gegl, [](Done) {});
+}
 
 unsigned Studio::accept(Commission commission) {
   const unsigned number = unsigned(easels_.size()) + 1;

@@ -26,7 +26,7 @@ struct Canvasses {
 // One commission under way; it can be asked at any time.
 class Studio {
  public:
-  explicit Studio(const Options& options) : options_(options) {}
+  explicit Studio(const Options& options);
   // Returns a number to ask for it with.
   unsigned accept(Commission commission);
   // Nothing: it is still being painted.
@@ -38,6 +38,7 @@ class Studio {
     std::optional<Canvasses> done;
   };
   const Options& options_;
+  Work warming_up_;  // GEGL's start, so that the first commission does not wait for it
   std::map<unsigned, Easel> easels_;
 };
 

@@ -1,6 +1,8 @@
 // wire/data-url.cpp - pictures as "data:image/png;base64,…" text.
 #include "wire/data-url.hpp"
 
+#include <algorithm>
+
 namespace seedream::wire {
 
 bool is_data_url(std::string_view url) {
@@ -19,9 +21,10 @@ Result<DataUrl> read_data_url(std::string_view url) {
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The data URL is not base64");
   const std::string payload(url.substr(comma + 1));
   // GLib skips what is not base64; a picture with a hole in it must not pass for a whole one.
-  if (payload.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") !=
-          std::string::npos ||
-      payload.size() % 4 != 0)
+  const auto end =
+      payload.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  const std::string_view rest = std::string_view(payload).substr(std::min(end, payload.size()));
+  if (payload.size() % 4 != 0 || (!rest.empty() && rest != "=" && rest != "=="))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The data URL's base64 is cut or damaged");
   gsize size = 0;
   guchar* data = g_base64_decode(payload.c_str(), &size);

@@ -62,6 +62,8 @@ bool JsonDocument::nests_too_deep(std::string_view text) {
 }
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+  if (text.empty())
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is empty");
   if (!g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not UTF-8");
   if (nests_too_deep(text))

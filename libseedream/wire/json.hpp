@@ -20,6 +20,9 @@ class Json {
 
   explicit operator bool() const { return node_ && !JSON_NODE_HOLDS_NULL(node_); }
   bool is_object() const { return node_ && JSON_NODE_HOLDS_OBJECT(node_); }
+  bool is_string() const {
+    return node_ && JSON_NODE_HOLDS_VALUE(node_) && json_node_get_value_type(node_) == G_TYPE_STRING;
+  }
   bool is_array() const { return node_ && JSON_NODE_HOLDS_ARRAY(node_); }
 
   Json at(const char* member) const;

@@ -73,7 +73,7 @@ class Talk final : public Exchange {
     json.end_object();
     return ServiceCall{.method = "POST",
                        .path = endpoint(request.operation),
-                       .body = json.finish(),
+                       .body = Bytes::of(json.finish()),
                        .body_type = "application/json",
                        .creates = true};
   }
@@ -81,8 +81,12 @@ class Talk final : public Exchange {
   std::vector<Step> hear(const HttpAnswer& answer) noexcept override {
     auto document = wire::JsonDocument::parse(answer.text());
     const bool created = service_id_.empty();
-    if (!answer.succeeded())
-      return one(failure_of_status(answer.status, document ? read_job(document->root()).error : "", created));
+    if (!answer.succeeded()) {
+      const std::string words = document                            ? read_job(document->root()).error
+                                : answer.media_type == "text/plain" ? std::string(answer.text())
+                                                                    : "";
+      return one(failure_of_status(answer.status, words, created));
+    }
     if (!document || !document->root().is_object())
       return one(Failed{make_error(SEEDREAM_ERROR_BAD_ANSWER, _("ImaRouter's answer is not JSON.")),
                         SEEDREAM_CHARGE_UNKNOWN});

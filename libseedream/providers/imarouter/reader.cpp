@@ -61,6 +61,8 @@ JobAnswer read_job(Json root) {
                    .status = job.at("status").text().value_or(""),
                    .outputs = outputs_of(job),
                    .error = error_of(job)};
+  if (answer.id.empty())
+    answer.id = first_text(root.at("data"), {"id", "task_id", "jobId", "job_id"});
   if (answer.error.empty() && wrapped)
     answer.error = error_of(root);
   return answer;
