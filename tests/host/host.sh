@@ -103,7 +103,7 @@ in_host() {
     --bind "$cache" "$cache" --bind "$checkout" "$checkout" --chdir "$checkout" \
     --ro-bind-try /etc/resolv.conf /etc/resolv.conf \
     --setenv HOME "$cache/home" --unsetenv XDG_CACHE_HOME --unsetenv XDG_CONFIG_HOME --unsetenv XDG_DATA_HOME \
-    --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv LC_ALL C.UTF-8 --die-with-parent "$@"
+    --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv LC_ALL C.UTF-8 --unshare-pid --die-with-parent "$@"
 }
 
 # build_in_host DIR [OPTION…] - builds the checkout in DIR where GIMP 3 is.

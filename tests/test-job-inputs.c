@@ -1,0 +1,225 @@
+/* test-job-inputs.c - what an edit and a composition send of the pictures they are given. */
+#include <check.h>
+#include <seedream.h>
+
+#include "support/drawing.h"
+#include "support/fake-imarouter.h"
+#include "support/files.h"
+#include "support/suite.h"
+
+static FakeService *service;
+static SeedreamClient *client;
+
+static void
+setup (void)
+{
+  gegl_init (NULL, NULL);
+  service = fake_service_new ();
+  client = new_client ("sandbox", fake_service_get_url (service));
+}
+
+static void
+teardown (void)
+{
+  g_assert_finalize_object (client);
+  fake_service_free (service);
+}
+
+static GBytes *
+decode (const char *url, const char *type)
+{
+  char *head = g_strdup_printf ("data:%s;base64,", type);
+  ck_assert_msg (g_str_has_prefix (url, head), "%.40s", url);
+  gsize size = 0;
+  guchar *data = g_base64_decode (url + strlen (head), &size);
+  g_free (head);
+  return g_bytes_new_take (data, size);
+}
+
+static void
+assert_url_is_file (const char *url, const char *type, const char *file)
+{
+  GBytes *sent = decode (url, type), *bytes = read_test_file (file);
+  ck_assert (g_bytes_equal (sent, bytes));
+  g_bytes_unref (sent);
+  g_bytes_unref (bytes);
+}
+
+START_TEST (an_edit_sends_its_file_to_the_last_byte)
+{
+  imarouter_draws (service, EDIT);
+  Drawing *drawing =
+    drawing_new (client, new_request (SEEDREAM_OPERATION_EDIT, "wear a hat", "photos/astronaut.png", NULL));
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  const FakeRequest *create = fake_service_request (service, EDIT, 0);
+  char *url = fake_request_get_text (create, "imageUrl");
+  assert_url_is_file (url, "image/png", "photos/astronaut.png");
+  ck_assert (!fake_request_has (create, "imageUrls"));
+  ck_assert_ptr_null (seedream_job_get_notes (drawing->job)[0]);
+  drawing_free (drawing);
+  g_free (url);
+}
+END_TEST
+
+START_TEST (a_composition_sends_its_files_in_their_order)
+{
+  imarouter_draws (service, COMPOSE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_COMPOSE, "image 1 in image 2",
+                                                       "photos/chelsea.png", "photos/rocket.jpg", NULL));
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  const FakeRequest *create = fake_service_request (service, COMPOSE, 0);
+  char **urls = fake_request_get_texts (create, "imageUrls");
+  ck_assert_uint_eq (g_strv_length (urls), 2);
+  assert_url_is_file (urls[0], "image/png", "photos/chelsea.png");
+  assert_url_is_file (urls[1], "image/jpeg", "photos/rocket.jpg");
+  ck_assert (!fake_request_has (create, "imageUrl"));
+  drawing_free (drawing);
+  g_strfreev (urls);
+}
+END_TEST
+
+START_TEST (the_fraction_of_an_upload_grows)
+{
+  imarouter_draws (service, EDIT);
+  Drawing *drawing =
+    drawing_new (client, new_request (SEEDREAM_OPERATION_EDIT, "wear a hat", "photos/astronaut.png", NULL));
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  double last = drawing_last_fraction (drawing, SEEDREAM_STAGE_UPLOADING);
+  ck_assert_double_gt (last, 0);
+  ck_assert_double_lt (last, 1);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (fourteen_pictures_are_one_composition)
+{
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_COMPOSE, "all of them", NULL);
+  SeedreamImage *image = new_image ("photos/chelsea.png");
+  for (int i = 0; i < 14; i++)
+    seedream_request_add_image (request, image);
+  imarouter_draws (service, COMPOSE);
+  Drawing *drawing = drawing_new (client, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  char **urls = fake_request_get_texts (fake_service_request (service, COMPOSE, 0), "imageUrls");
+  ck_assert_uint_eq (g_strv_length (urls), 14);
+  drawing_free (drawing);
+  g_object_unref (image);
+  g_strfreev (urls);
+}
+END_TEST
+
+/* A buffer whose corner is not at the origin, as a layer's is not. */
+static GeglBuffer *
+new_pixels (guint8 *pixels, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    pixels[i] = (guint8) (i * 37 + i / 7);
+  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (-20, 30, 16, 8), babl_format ("R'G'B'A u8"));
+  gegl_buffer_set (buffer, NULL, 0, babl_format ("R'G'B'A u8"), pixels, GEGL_AUTO_ROWSTRIDE);
+  return buffer;
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer buffer)
+{
+  *(GeglBuffer **) buffer = seedream_image_load_finish (SEEDREAM_IMAGE (source), result, NULL);
+}
+
+/* The pixels in @bytes, 16 by 8 of them. */
+static void
+read_pixels (GBytes *bytes, guint8 *pixels)
+{
+  SeedreamImage *image = seedream_image_new_from_bytes (bytes, NULL);
+  GeglBuffer *buffer = NULL;
+  seedream_image_load_async (image, NULL, on_loaded, &buffer);
+  while (!buffer)
+    g_main_context_iteration (NULL, TRUE);
+  ck_assert_int_eq (gegl_buffer_get_width (buffer), 16);
+  ck_assert_int_eq (gegl_buffer_get_height (buffer), 8);
+  gegl_buffer_get (buffer, NULL, 1, babl_format ("R'G'B'A u8"), pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  g_object_unref (buffer);
+  g_object_unref (image);
+}
+
+START_TEST (a_buffer_is_sent_as_a_png_of_the_same_pixels)
+{
+  guint8 drawn[16 * 8 * 4], sent[16 * 8 * 4];
+  GeglBuffer *buffer = new_pixels (drawn, sizeof drawn);
+  SeedreamImage *image = seedream_image_new_from_buffer (buffer);
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "brighter", NULL);
+  seedream_request_add_image (request, image);
+  imarouter_draws (service, EDIT);
+  Drawing *drawing = drawing_new (client, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  char *url = fake_request_get_text (fake_service_request (service, EDIT, 0), "imageUrl");
+  GBytes *png = decode (url, "image/png");
+  read_pixels (png, sent);
+  ck_assert_mem_eq (sent, drawn, sizeof drawn);
+  drawing_free (drawing);
+  g_bytes_unref (png);
+  g_free (url);
+  g_assert_finalize_object (image);
+  g_assert_finalize_object (buffer);
+}
+END_TEST
+
+START_TEST (a_request_may_be_changed_after_the_job_is_made)
+{
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = drawing_new (client, g_object_ref (request));
+  seedream_request_set_count (request, 4);
+  g_assert_finalize_object (request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  const FakeRequest *create = fake_service_request (service, GENERATE, 0);
+  ck_assert_int_eq (fake_request_get_integer (create, "numImages"), 1);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_damaged_input_that_must_be_scaled_is_refused_before_sending)
+{
+  /* A header of 40 megapixels and nothing behind it: too large to be passed on, so it would have to be read. */
+  static const guint8 header[] = { 137, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0,
+                                   0x1F, 0x40, 0, 0, 0x13, 0x88, 8, 2, 0, 0, 0, 0xB3, 0x88, 0xCC, 0x0E,
+                                   0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x35, 0xAF, 0x06, 0x1E };
+  GBytes *bytes = g_bytes_new_static (header, sizeof header);
+  SeedreamImage *image = seedream_image_new_from_bytes (bytes, NULL);
+  ck_assert_ptr_nonnull (image);
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "brighter", NULL);
+  seedream_request_add_image (request, image);
+  Drawing *drawing = drawing_new (client, request);
+  drawing_run (drawing);
+  ck_assert (!drawing->succeeded);
+  assert_ended (drawing, SEEDREAM_JOB_STATE_FAILED, SEEDREAM_CHARGE_NO);
+  /* The file is the caller's, so it is the request that is wrong and not the service's answer. */
+  assert_error (drawing->error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  ck_assert_uint_eq (fake_service_count_all (service), 0);
+  drawing_free (drawing);
+  g_object_unref (image);
+  g_bytes_unref (bytes);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("job-inputs");
+  TCase *tcase = tcase_create ("inputs");
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, an_edit_sends_its_file_to_the_last_byte);
+  tcase_add_test (tcase, a_composition_sends_its_files_in_their_order);
+  tcase_add_test (tcase, the_fraction_of_an_upload_grows);
+  tcase_add_test (tcase, fourteen_pictures_are_one_composition);
+  tcase_add_test (tcase, a_buffer_is_sent_as_a_png_of_the_same_pixels);
+  tcase_add_test (tcase, a_request_may_be_changed_after_the_job_is_made);
+  tcase_add_test (tcase, a_damaged_input_that_must_be_scaled_is_refused_before_sending);
+  suite_add_tcase (suite, tcase);
+  return run_suite (suite);
+}
