@@ -547,8 +547,9 @@ def test_it_is_400_with_a_reason_for(place: Place, request: tuple[str, Any]) -> 
 
 SYMPTOMS = {
     "bad-key": "401", "no-credit": "402", "refused": "400", "too-large": "413", "busy": "429",
-    "broken": "500", "html": "html", "no-id": "no id", "lost-answer": "cut", "job-fails": "failed", "job-sticks": "sticks",
-    "no-output": "no output", "not-a-picture": "text", "cut-picture": "half", "gone-picture": "404",
+    "broken": "500", "html": "html", "no-id": "no id", "lost-answer": "cut", "job-fails": "failed",
+    "job-sticks": "sticks", "no-output": "no output", "not-a-picture": "text", "cut-picture": "half",
+    "gone-picture": "404",
 }
 
 

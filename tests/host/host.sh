@@ -99,7 +99,7 @@ in_host() {
   [ -d /tmp/.X11-unix ] && binds+=(--ro-bind /tmp/.X11-unix /tmp/.X11-unix)
   [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -d "${XDG_RUNTIME_DIR:-}" ] && binds+=(--bind "$XDG_RUNTIME_DIR" "$XDG_RUNTIME_DIR")
   [ -n "${XAUTHORITY:-}" ] && [ -f "${XAUTHORITY:-}" ] && binds+=(--ro-bind "$XAUTHORITY" "$XAUTHORITY")
-  bwrap --dev /dev --proc /proc --tmpfs /tmp --tmpfs /run --tmpfs /var/tmp "${binds[@]}" \
+  bwrap --dev /dev --proc /proc --perms 1777 --tmpfs /tmp --tmpfs /run --tmpfs /var/tmp "${binds[@]}" \
     --bind "$cache" "$cache" --bind "$checkout" "$checkout" --chdir "$checkout" \
     --ro-bind-try /etc/resolv.conf /etc/resolv.conf \
     --setenv HOME "$cache/home" --unsetenv XDG_CACHE_HOME --unsetenv XDG_CONFIG_HOME --unsetenv XDG_DATA_HOME \
