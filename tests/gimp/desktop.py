@@ -96,7 +96,7 @@ class Screen:
         os.close(write)
         with os.fdopen(read) as display:
             os.environ["DISPLAY"] = ":" + display.readline().strip()
-        self._start(["openbox"])
+        self._start(["openbox"], stdout=subprocess.DEVNULL)
         bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
         import pyatspi  # it reads the bus's address when it is imported
