@@ -36,8 +36,9 @@ Ref<GeglBuffer> resample(GeglBuffer* picture, const Fit& fit, const GeglRectangl
   const auto graph = Ref<GeglNode>::adopt(gegl_node_new());
   GeglNode* source =
       gegl_node_new_child(graph.get(), "operation", "gegl:buffer-source", "buffer", picture, nullptr);
-  GeglNode* scaled = gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", fit.scale, "y",
-                                         fit.scale, "sampler", GEGL_SAMPLER_CUBIC, "abyss-policy", GEGL_ABYSS_CLAMP, nullptr);
+  GeglNode* scaled =
+      gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", fit.scale, "y", fit.scale,
+                          "sampler", GEGL_SAMPLER_CUBIC, "abyss-policy", GEGL_ABYSS_CLAMP, nullptr);
   GeglNode* moved =
       gegl_node_new_child(graph.get(), "operation", "gegl:translate", "x", fit.x, "y", fit.y, nullptr);
   GeglNode* sink =
@@ -55,9 +56,9 @@ Ref<GeglBuffer> fit_picture(Ref<GeglBuffer> picture, const Place& place, const B
   auto fitted = Ref<GeglBuffer>::adopt(gegl_buffer_new(&area, format));
   if (fit.exact) {
     // A view whose coordinates are the layer's.
-    const auto shifted =
-        Ref<GeglBuffer>::adopt(GEGL_BUFFER(g_object_new(GEGL_TYPE_BUFFER, "source", picture.get(), "shift-x",
-                                                        -static_cast<int>(fit.x), "shift-y", -static_cast<int>(fit.y), nullptr)));
+    const auto shifted = Ref<GeglBuffer>::adopt(
+        GEGL_BUFFER(g_object_new(GEGL_TYPE_BUFFER, "source", picture.get(), "shift-x",
+                                 -static_cast<int>(fit.x), "shift-y", -static_cast<int>(fit.y), nullptr)));
     convert(shifted.get(), fitted.get());
   } else {
     convert(resample(picture.get(), fit, area).get(), fitted.get());

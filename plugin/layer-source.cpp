@@ -3,16 +3,37 @@
 
 namespace seedream::plugin {
 
+namespace {
+
+// The smallest frame around a layer whose shape the service can draw, in the layer's coordinates.
+GeglRectangle frame_around(int width, int height, const SeedreamProvider* provider, const char** size) {
+  GeglRectangle frame{};
+  *size = seedream_provider_plan_frame(provider, width, height, &frame.width, &frame.height);
+  frame.x = -(frame.width - width) / 2;
+  frame.y = -(frame.height - height) / 2;
+  return frame;
+}
+
+}  // namespace
+
 Place place_above(GimpImage* image, GimpDrawable* drawable, const SeedreamProvider* provider,
                   const char** size) {
-  Place place{.image_id = gimp_image_get_id(image), .above_id = gimp_item_get_id(GIMP_ITEM(drawable))};
+  Place place{.image_id = gimp_image_get_id(image),
+              .above_id = gimp_item_get_id(GIMP_ITEM(drawable)),
+              .width = gimp_drawable_get_width(drawable),
+              .height = gimp_drawable_get_height(drawable)};
   gimp_drawable_get_offsets(drawable, &place.x, &place.y);
-  place.width = gimp_drawable_get_width(drawable);
-  place.height = gimp_drawable_get_height(drawable);
-  GeglRectangle& frame = place.frame;
-  *size = seedream_provider_plan_frame(provider, place.width, place.height, &frame.width, &frame.height);
-  frame.x = -(frame.width - place.width) / 2;
-  frame.y = -(frame.height - place.height) / 2;
+  place.frame = frame_around(place.width, place.height, provider, size);
+  return place;
+}
+
+Place place_on_canvas(GimpImage* image, GimpDrawable* above, const SeedreamProvider* provider,
+                      const char** size) {
+  Place place{.image_id = gimp_image_get_id(image),
+              .above_id = above ? gimp_item_get_id(GIMP_ITEM(above)) : 0,
+              .width = gimp_image_get_width(image),
+              .height = gimp_image_get_height(image)};
+  place.frame = frame_around(place.width, place.height, provider, size);
   return place;
 }
 

@@ -13,6 +13,10 @@ namespace seedream::plugin {
 Place place_above(GimpImage* image, GimpDrawable* drawable, const SeedreamProvider* provider,
                   const char** size);
 
+// Remembers where a picture that fills the canvas goes: on top, or above a drawable.
+Place place_on_canvas(GimpImage* image, GimpDrawable* above, const SeedreamProvider* provider,
+                      const char** size);
+
 // Reads the frame in slices and hands over an image of its pixels. The margin repeats the layer's edge.
 Source read_drawable(GimpDrawable* drawable, const GeglRectangle& frame,
                      std::function<void(Ref<SeedreamImage>)> done);

@@ -13,7 +13,8 @@ Fit fit_answer(const GeglRectangle& frame, int width, int height) {
   // A frame's shape is rounded to whole pixels: less than one pixel of difference is no other shape, and
   // covering it leaves no hairline at the edge.
   const double scale = std::abs(sx - sy) * std::max(width, height) < 1 ? std::max(sx, sy) : std::min(sx, sy);
-  const double x = frame.x + (frame.width - width * scale) / 2, y = frame.y + (frame.height - height * scale) / 2;
+  const double x = frame.x + (frame.width - width * scale) / 2,
+               y = frame.y + (frame.height - height * scale) / 2;
   // A whole-pixel shift needs no resampling; half a pixel is not worth any either.
   if (scale == 1)
     return {.x = std::floor(x), .y = std::floor(y)};

@@ -63,20 +63,6 @@ Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation o
   return request;
 }
 
-// Where a picture that fills the canvas goes: on top, or above a layer.
-Place place_on_canvas(GimpImage* image, GimpDrawable* above, const SeedreamProvider* provider,
-                      const char** size) {
-  Place place{.image_id = gimp_image_get_id(image),
-              .above_id = above ? gimp_item_get_id(GIMP_ITEM(above)) : 0,
-              .width = gimp_image_get_width(image),
-              .height = gimp_image_get_height(image)};
-  GeglRectangle& frame = place.frame;
-  *size = seedream_provider_plan_frame(provider, place.width, place.height, &frame.width, &frame.height);
-  frame.x = -(frame.width - place.width) / 2;
-  frame.y = -(frame.height - place.height) / 2;
-  return place;
-}
-
 GeglRectangle whole(GimpDrawable* drawable) {
   return {0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
 }
