@@ -63,7 +63,7 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
   o->seed = -1;
   o->timeout_seconds = 600;
   const GOptionEntry entries[] = {
-    { "prompt", 'p', 0, G_OPTION_ARG_STRING, &o->prompt, "What to draw", "PROMPT" },
+    { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &o->prompt, "What to draw", "PROMPT" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where the picture goes", "OUT" },
     { "provider", 0, 0, G_OPTION_ARG_STRING, &o->provider, "imarouter (the default) or sandbox", "ID" },
     { "model", 0, 0, G_OPTION_ARG_STRING, &o->model, "The model", "ID" },
@@ -87,6 +87,14 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
   g_autoptr (GError) wrong = NULL;
   if (!g_option_context_parse (context, argc, argv, &wrong))
     return fail (error, wrong->message);
+  /* "--" ends the options and is none of the operands. */
+  for (int i = 1; i < *argc; i++)
+    if (strcmp ((*argv)[i], "--") == 0)
+      {
+        memmove (*argv + i, *argv + i + 1, (gsize) (*argc - i) * sizeof (char *));
+        --*argc;
+        break;
+      }
   if (!o->provider)
     o->provider = g_strdup ("imarouter");
   if (o->version)

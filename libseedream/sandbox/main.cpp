@@ -37,10 +37,10 @@ int serve(Options options) {
     std::fprintf(stderr, "seedream-sandbox: %s\n", root.take_error()->message);
     return usage_error;
   }
-  std::printf("%s\n", root->c_str());
-  std::fflush(stdout);
   g_unix_signal_add(SIGTERM, leave, nullptr);
   g_unix_signal_add(SIGINT, leave, nullptr);
+  std::printf("%s\n", root->c_str());
+  std::fflush(stdout);
   g_main_loop_run(g_main_loop_new(nullptr, FALSE));
   return 0;
 }
@@ -51,9 +51,9 @@ int serve(Options options) {
 int main(int argc, char** argv) {
   using namespace seedream::sandbox;
   std::setlocale(LC_ALL, "");
-  // babl chooses among inexact conversions by how fast each was at its first try; equal requests shall give
-  // equal pictures whatever the machine was doing then.
-  g_setenv("BABL_TOLERANCE", "0.0", TRUE);
+  // babl chooses among chains of conversions by how fast each was at its first try, and they round
+  // differently; equal requests shall give equal pictures whatever the machine was doing then.
+  g_setenv("BABL_PATH_LENGTH", "1", TRUE);
   auto options = read_options(argc, argv);
   if (!options) {
     std::fprintf(stderr, "seedream-sandbox: %s\n", options.take_error()->message);

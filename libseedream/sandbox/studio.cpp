@@ -37,8 +37,10 @@ Result<Bytes> download(const std::string& url) {
   const auto message =
       Ref<SoupMessage>::adopt(is_loopback(url) ? soup_message_new("GET", url.c_str()) : nullptr);
   Bytes bytes;
-  if (message)
+  if (message) {
+    soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);  // loopback is as far as it goes
     bytes = Bytes::adopt(soup_session_send_and_read(session.get(), message.get(), nullptr, nullptr));
+  }
   if (!bytes || soup_message_get_status(message.get()) != 200)
     return make_error(SEEDREAM_ERROR_INVALID, "could not download the image from %.200s", url.c_str());
   return bytes;
