@@ -963,7 +963,7 @@ def own_sandbox_is_gone(place: Place) -> bool:
     try:
         with open(status, encoding="ascii") as lines:
             return "State:\tZ" in lines.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
 
 
