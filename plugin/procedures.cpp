@@ -67,8 +67,7 @@ GeglRectangle whole(GimpDrawable* drawable) {
   return {0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
 }
 
-// --- edit
-// -----------------------------------------------------------------------------------------------------------
+// Editing.
 
 std::string describe_edit(const Call& call) {
   if (call.drawables.size() != 1)
@@ -103,8 +102,7 @@ Result<std::vector<Assignment>> assign_edits(const Call& call) {
   return assignments;
 }
 
-// --- compose
-// --------------------------------------------------------------------------------------------------------
+// Composing.
 
 struct References {
   std::vector<GimpImage*> images;  // owned by libgimp
@@ -212,8 +210,7 @@ Result<std::vector<Assignment>> assign_composition(const Call& call) {
   return assignments;
 }
 
-// --- generate
-// -------------------------------------------------------------------------------------------------------
+// Generating.
 
 std::string describe_generate(const Call& call) {
   if (!call.image)
@@ -235,8 +232,7 @@ Result<std::vector<Assignment>> assign_generation(const Call& call) {
   return assignments;
 }
 
-// --- all
-// ------------------------------------------------------------------------------------------------------------
+// What all three share.
 
 void no_more_arguments(GimpProcedure*) {}
 
@@ -250,8 +246,7 @@ constexpr Kind kinds[] = {
      .menu_label = N_("_Edit Layers…"),
      .blurb = N_("Edit the selected layers with a Seedream model"),
      .help = N_("Sends each selected layer and a prompt to the service; the answer becomes a new layer right "
-                "above its "
-                "source, of the same place and size, in one undo step."),
+                "above its source, of the same place and size, in one undo step."),
      .menu_paths = edit_menus,
      .sensitivity = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES,
      .add_arguments = no_more_arguments,
@@ -263,8 +258,7 @@ constexpr Kind kinds[] = {
      .menu_label = N_("_Compose Images…"),
      .blurb = N_("Compose several pictures into one with a Seedream model"),
      .help = N_("The drawables are image 1…n of the prompt, then come the references, then the files. The "
-                "answer becomes "
-                "a new layer that fits the canvas."),
+                "answer becomes a new layer that fits the canvas."),
      .menu_paths = compose_menus,
      .sensitivity = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES,

@@ -9,10 +9,13 @@
 namespace seedream::jobs {
 namespace {
 
+// Signs that no URL may hold, though some servers write them.
+constexpr const char* odd_signs = "\"<>\\^`{|}";
+
 // What a URL may be written with. Spaces, controls and the like make one that programs read differently.
 bool is_plain(const std::string& url) {
   return std::all_of(url.begin(), url.end(),
-                     [](char c) { return c > ' ' && c < 0x7F && !strchr("\"<>\\^`{|}", c); });
+                     [](char c) { return c > ' ' && c < 0x7F && !strchr(odd_signs, c); });
 }
 
 UriPtr parse(const std::string& url) {
@@ -104,7 +107,7 @@ Result<std::string> read_base_url(const std::string& text, const char* api_prefi
 std::string percent_encode_odd(const std::string& url) {
   std::string out;
   for (const char c : url) {
-    const bool odd = (c & 0x80) || (c && strchr("\"<>\\^`{|}", c));
+    const bool odd = (c & 0x80) || (c && strchr(odd_signs, c));
     out += odd ? format("%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c))) : std::string(1, c);
   }
   return out;

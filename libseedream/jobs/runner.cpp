@@ -43,6 +43,11 @@ ErrorPtr without_key(ErrorPtr error, const std::string& key) {
   return ErrorPtr(g_error_new_literal(error->domain, error->code, clean.c_str()));
 }
 
+// Something came, and nobody can use it: it will be no better the next time.
+bool makes_no_sense(const HttpFailure& failure) {
+  return g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
+}
+
 gboolean on_timer(gpointer data) noexcept {
   auto what = *static_cast<std::function<void()>*>(data);
   what();
@@ -181,9 +186,7 @@ bool Runner::repeat_call(Attempt attempt) {
 }
 
 void Runner::call_failed(HttpFailure failure) {
-  // What was heard and makes no sense will make none the next time.
-  const bool heard = g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
-  if (!heard && repeat_call({.never_sent = failure.never_sent})) {
+  if (!makes_no_sense(failure) && repeat_call({.never_sent = failure.never_sent})) {
     unheard_ = std::move(failure.error);
     return;
   }
@@ -285,8 +288,7 @@ bool Runner::repeat_fetch(Attempt attempt) {
 }
 
 void Runner::fetch_failed(HttpFailure failure) {
-  const bool heard = g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
-  if (heard || !repeat_fetch({}))
+  if (makes_no_sense(failure) || !repeat_fetch({}))
     skip_picture(std::move(failure.error));
 }
 
