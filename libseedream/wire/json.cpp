@@ -17,6 +17,25 @@ std::vector<Json> Json::items() const {
   return items;
 }
 
+std::vector<std::pair<std::string, Json>> Json::members() const {
+  std::vector<std::pair<std::string, Json>> members;
+  if (!is_object())
+    return members;
+  json_object_foreach_member(
+      json_node_get_object(node_),
+      [](JsonObject*, const char* name, JsonNode* value, gpointer data) noexcept {
+        static_cast<decltype(members)*>(data)->emplace_back(name, Json(value));
+      },
+      &members);
+  return members;
+}
+
+std::optional<bool> Json::boolean() const {
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_) || json_node_get_value_type(node_) != G_TYPE_BOOLEAN)
+    return std::nullopt;
+  return json_node_get_boolean(node_) != FALSE;
+}
+
 std::optional<std::string> Json::text() const {
   if (!node_ || !JSON_NODE_HOLDS_VALUE(node_))
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -26,9 +27,11 @@ class Json {
   bool is_array() const { return node_ && JSON_NODE_HOLDS_ARRAY(node_); }
 
   Json at(const char* member) const;
-  std::vector<Json> items() const;          // of an array; else none
-  std::optional<std::string> text() const;  // of a string; a number is given as its digits
+  std::vector<Json> items() const;                            // of an array; else none
+  std::vector<std::pair<std::string, Json>> members() const;  // of an object, in the text's order; else none
+  std::optional<std::string> text() const;                    // of a string; a number is given as its digits
   std::optional<double> number() const;
+  std::optional<bool> boolean() const;
 
  private:
   JsonNode* node_;
