@@ -18,6 +18,8 @@ constexpr Fault faults[] = {
     {"busy", "a create is answered 429, to be repeated after a second"},
     {"broken", "a create is answered 500"},
     {"html", "a create is answered 200 with a web page"},
+    {"not-json", "a create is answered 200 with half a JSON object"},
+    {"wrong-type", "the answer to a create claims to be plain text"},
     {"no-id", "a create is answered 200 without an id"},
     {"lost-answer", "a create is heard, and the connection is cut before the answer"},
     {"job-fails", "the job fails"},
@@ -26,6 +28,9 @@ constexpr Fault faults[] = {
     {"not-a-picture", "the finished picture is a line of text"},
     {"cut-picture", "half of the finished picture is missing"},
     {"gone-picture", "the finished picture is answered 404"},
+    {"cut-stream", "a stream is cut before its first picture"},
+    {"cut-after-picture", "a stream is cut after its first picture"},
+    {"crlf-stream", "a stream's lines end in CR LF, and no space follows their field's name"},
 };
 
 struct Order {

@@ -2,9 +2,8 @@
 #include "sandbox/imarouter.hpp"
 
 #include <algorithm>
-#include <charconv>
 
-#include "wire/json.hpp"
+#include "sandbox/trouble.hpp"
 
 namespace seedream::sandbox {
 namespace {
@@ -12,28 +11,23 @@ namespace {
 using wire::Json;
 using wire::JsonWriter;
 
-struct Size {
+struct NamedSize {
   const char* name;
-  int width, height;
+  Size size;
 };
-constexpr Size sizes[] = {{"square_hd", 2048, 2048},     {"square", 1920, 1920},
-                          {"portrait_4_3", 1728, 2304},  {"portrait_16_9", 1600, 2848},
-                          {"landscape_4_3", 2304, 1728}, {"landscape_16_9", 2848, 1600}};
+constexpr NamedSize sizes[] = {{"square_hd", {2048, 2048}},     {"square", {1920, 1920}},
+                               {"portrait_4_3", {1728, 2304}},  {"portrait_16_9", {1600, 2848}},
+                               {"landscape_4_3", {2304, 1728}}, {"landscape_16_9", {2848, 1600}}};
 constexpr gint64 max_outputs = 4;
 constexpr std::size_t max_inputs = 14;
 constexpr std::string_view create_prefix = "/v1/image/seedream-4.5/";
 constexpr std::string_view job_prefix = "/v1/jobs/";
-constexpr std::string_view result_prefix = "/results/";
 
 struct Job {
   gint64 begun = 0;  // microseconds, monotonic
   unsigned number = 0;
   bool fails = false, sticks = false, empty = false;
 };
-
-Reply json_reply(unsigned status, JsonWriter& json) {
-  return {.status = status, .body = Bytes::of(json.finish())};
-}
 
 Reply error_reply(unsigned status, const char* code, const std::string& message) {
   JsonWriter json;
@@ -44,6 +38,24 @@ Reply error_reply(unsigned status, const char* code, const std::string& message)
       .end_object()
       .end_object();
   return json_reply(status, json);
+}
+
+Reply wording(Trouble trouble) noexcept {
+  switch (trouble) {
+    case Trouble::bad_key:
+      return error_reply(401, "unauthorized", "Invalid API key");
+    case Trouble::no_credit:
+      return error_reply(402, "insufficient_balance", "Your balance is too low");
+    case Trouble::refused:
+      return error_reply(400, "content_policy_violation", "The prompt is against the rules");
+    case Trouble::too_large:
+      return error_reply(413, "payload_too_large", "The request is too large");
+    case Trouble::busy:
+      return error_reply(429, "rate_limit_exceeded", "Too many requests");
+    case Trouble::broken:
+      break;
+  }
+  return error_reply(500, "internal_error", "Internal error");
 }
 
 bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
@@ -79,12 +91,11 @@ std::string read_order(const std::string& operation, Json body, Commission& comm
     return "prompt is required";
   const std::string size = word(body, "imageSize", "square_hd");
   const auto* found =
-      std::find_if(std::begin(sizes), std::end(sizes), [&](const Size& s) { return size == s.name; });
+      std::find_if(std::begin(sizes), std::end(sizes), [&](const NamedSize& s) { return size == s.name; });
   if (found == std::end(sizes))
     return "imageSize is not one of square_hd, square, portrait_4_3, portrait_16_9, landscape_4_3, "
            "landscape_16_9";
-  commission.width = found->width;
-  commission.height = found->height;
+  commission.size = found->size;
   if (!is_one_of(word(body, "quality", "high"), {"low", "medium", "high"}))
     return "quality is not one of low, medium, high";
   commission.format = word(body, "outputFormat", "png");
@@ -107,61 +118,42 @@ std::string read_order(const std::string& operation, Json body, Commission& comm
 
 class ImaRouter final : public Contract {
  public:
-  ImaRouter(const Options& options, std::string root, Faults& faults, Studio& studio)
-      : options_(options), root_(std::move(root)), faults_(faults), studio_(studio) {}
+  ImaRouter(const Options& options, Faults& faults, Studio& studio, Downloads& downloads)
+      : options_(options), faults_(faults), studio_(studio), downloads_(downloads) {}
 
-  std::optional<Reply> answer(const Call& call) noexcept override {
-    if (call.path.starts_with(result_prefix))
-      return picture(call.path.substr(result_prefix.size()));
+  bool answer(const Call& call, const std::shared_ptr<Answer>& answer) noexcept override {
     const bool creates = call.path.starts_with(create_prefix);
-    const bool polls = call.path.starts_with(job_prefix);
-    if (!creates && !polls)
-      return std::nullopt;
-    if (call.key.empty() || (!options_.api_key.empty() && call.key != options_.api_key) ||
-        faults_.strikes("bad-key"))
-      return error_reply(401, "unauthorized", "Invalid API key");
-    if (call.method != (creates ? "POST" : "GET"))
-      return error_reply(405, "method_not_allowed", "Method not allowed");
-    return creates ? create(call.path.substr(create_prefix.size()), call.body)
-                   : status(call.path.substr(job_prefix.size()));
+    if (!creates && !call.path.starts_with(job_prefix))
+      return false;
+    if (!admits(call, options_, faults_))
+      answer->finish(wording(Trouble::bad_key));
+    else if (call.method != (creates ? "POST" : "GET"))
+      answer->finish(error_reply(405, "method_not_allowed", "Method not allowed"));
+    else if (creates)
+      create(call.path.substr(create_prefix.size()), call.body, answer);
+    else
+      answer->finish(status(call.path.substr(job_prefix.size())));
+    return true;
   }
 
  private:
-  std::optional<Reply> create_fault() {
-    if (faults_.strikes("no-credit"))
-      return error_reply(402, "insufficient_balance", "Your balance is too low");
-    if (faults_.strikes("refused"))
-      return error_reply(400, "content_policy_violation", "The prompt is against the rules");
-    if (faults_.strikes("too-large"))
-      return error_reply(413, "payload_too_large", "The request is too large");
-    if (faults_.strikes("broken"))
-      return error_reply(500, "internal_error", "Internal error");
-    if (faults_.strikes("html"))
-      return Reply{.media_type = "text/html", .body = Bytes::of("<html><body>Welcome</body></html>")};
-    if (faults_.strikes("no-id"))
-      return Reply{.body = Bytes::of("{\"status\":\"queued\"}")};
-    if (faults_.strikes("lost-answer"))
-      return Reply{.cut = true};
-    if (!faults_.strikes("busy"))
-      return std::nullopt;
-    Reply busy = error_reply(429, "rate_limit_exceeded", "Too many requests");
-    busy.headers.emplace_back("Retry-After", "1");
-    return busy;
-  }
-
-  Reply create(const std::string& operation, const std::string& text) {
+  void create(const std::string& operation, const std::string& text, const std::shared_ptr<Answer>& answer) {
     if (!is_one_of(operation, {"generate", "edit", "compose"}))
-      return error_reply(404, "not_found", "No such endpoint");
+      return answer->finish(error_reply(404, "not_found", "No such endpoint"));
     auto document = wire::JsonDocument::parse(text);
     if (!document || !document->root().is_object())
-      return error_reply(400, "invalid_json", "The body is not a JSON object");
+      return answer->finish(error_reply(400, "invalid_json", "The body is not a JSON object"));
     Commission commission;
     const std::string wrong = read_order(operation, document->root(), commission);
     if (!wrong.empty())
-      return error_reply(400, "invalid_parameter", wrong);
-    if (auto fault = create_fault())
-      return *fault;
+      return answer->finish(error_reply(400, "invalid_parameter", wrong));
+    if (const auto taken = take_order(answer, faults_, wording))
+      taken->finish(begin(std::move(commission)));
+  }
 
+  Reply begin(Commission commission) {
+    if (faults_.strikes("no-id"))
+      return {.body = Bytes::of("{\"status\":\"queued\"}")};
     const std::string id = "job_" + std::string(CharPtr(g_uuid_string_random()).get());
     jobs_[id] = {.begun = g_get_monotonic_time(),
                  .number = studio_.accept(std::move(commission)),
@@ -192,46 +184,25 @@ class ImaRouter final : public Contract {
     } else {
       json.text("status", "completed").begin_array("output");
       for (std::size_t i = 0; i < canvasses->pictures.size() && !job.empty; ++i)
-        json.begin_object()
-            .text("url", root_ + format("%s%s/%zu", result_prefix.data(), id.c_str(), i))
-            .end_object();
+        json.begin_object().text("url", downloads_.add(id, i, canvasses->pictures[i])).end_object();
       json.end_array();
     }
     json.end_object();
     return json_reply(200, json);
   }
 
-  // "JOB/INDEX"
-  Reply picture(const std::string& name) {
-    const auto slash = name.rfind('/');
-    const auto found = jobs_.find(name.substr(0, slash));
-    std::size_t index = 0;
-    const bool numbered =
-        slash != std::string::npos &&
-        std::from_chars(name.data() + slash + 1, name.data() + name.size(), index).ec == std::errc();
-    const Canvasses* canvasses = found == jobs_.end() ? nullptr : studio_.look(found->second.number);
-    if (!numbered || !canvasses || index >= canvasses->pictures.size() || faults_.strikes("gone-picture"))
-      return {.status = 404, .media_type = "text/plain", .body = Bytes::of("gone"), .download = true};
-    if (faults_.strikes("not-a-picture"))
-      return {.media_type = "image/png", .body = Bytes::of("This is not a picture.\n"), .download = true};
-    Bytes body = canvasses->pictures[index];
-    if (faults_.strikes("cut-picture"))
-      body = Bytes::adopt(g_bytes_new_from_bytes(body.get(), 0, body.size() / 2));
-    return {.media_type = "application/octet-stream", .body = body, .download = true};
-  }
-
   const Options& options_;
-  const std::string root_;
   Faults& faults_;
   Studio& studio_;
+  Downloads& downloads_;
   std::map<std::string, Job> jobs_;
 };
 
 }  // namespace
 
-std::unique_ptr<Contract> make_imarouter(const Options& options, const std::string& root, Faults& faults,
-                                         Studio& studio) {
-  return std::make_unique<ImaRouter>(options, root, faults, studio);
+std::unique_ptr<Contract> make_imarouter(const Options& options, Faults& faults, Studio& studio,
+                                         Downloads& downloads) {
+  return std::make_unique<ImaRouter>(options, faults, studio, downloads);
 }
 
 }  // namespace seedream::sandbox

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "sandbox/faults.hpp"
 #include "sandbox/server.hpp"
 #include "seedream-version.h"
 

@@ -98,14 +98,14 @@ class Canvas {
     const double size = std::max(6.0, std::min(strip / 2, (width_ - strip) / (letters * 0.6)));
     const auto shade = colour(0, 0, 0, 0.5), ink = colour(0, 0, 1);
     lay_rectangle(0, std::round(middle - strip / 2), width_, std::round(strip), shade.get());
-    GeglNode* text =
-        node("gegl:text", "string", prompt.c_str(), "font", "DejaVu Sans", "size", size, "color", ink.get());
-    GeglNode* moved =
-        node("gegl:translate", "x", std::round(strip / 2), "y", std::round(middle - size * 0.6));
-    GeglNode* cropped =
-        node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
-    gegl_node_link_many(text, moved, cropped, nullptr);
-    lay(cropped);
+    lay_text(prompt, size, std::round(strip / 2), std::round(middle - size * 0.6), ink.get());
+  }
+  // Where the services put it: in the lower right corner.
+  void lay_watermark() {
+    const double size = std::max(6.0, std::min(width_, height_) / 32.0);
+    const auto ink = colour(0, 0, 1);
+    lay_text("AI generated", size, std::round(width_ - size * 8), std::round(height_ - size * 1.6),
+             ink.get());
   }
   Ref<GeglBuffer> render() {
     auto buffer = image::new_buffer(width_, height_, babl_format("R'G'B' u8"));
@@ -126,6 +126,15 @@ class Canvas {
     gegl_node_connect_to(picture, "output", both, "aux");
     G_GNUC_END_IGNORE_DEPRECATIONS
     top_ = both;
+  }
+  void lay_text(const std::string& words, double size, double x, double y, GeglColor* ink) {
+    GeglNode* text =
+        node("gegl:text", "string", words.c_str(), "font", "DejaVu Sans", "size", size, "color", ink);
+    GeglNode* moved = node("gegl:translate", "x", x, "y", y);
+    GeglNode* cropped =
+        node("gegl:crop", "x", 0.0, "y", 0.0, "width", double(width_), "height", double(height_));
+    gegl_node_link_many(text, moved, cropped, nullptr);
+    lay(cropped);
   }
   void lay_frame(double x, double y, double width, double height) {
     const double border = std::max(2.0, std::min(width_, height_) / 100.0);
@@ -218,6 +227,8 @@ Ref<GeglBuffer> paint(const Order& order) noexcept {
     lay_cards(canvas, order.inputs);
   canvas.lay_caption(order.index == 0 ? order.prompt
                                       : format("%s (%u)", order.prompt.c_str(), order.index + 1));
+  if (order.watermark)
+    canvas.lay_watermark();
   return canvas.render();
 }
 

@@ -16,9 +16,10 @@ struct Order {
   gint64 seed = 0;
   std::string
       digest;  // of the inputs' files: what differs in them only where it cannot be seen differs all the same
-  unsigned index = 0;  // which of several pictures
-  int width = 0;       // pixels
-  int height = 0;      // pixels
+  unsigned index = 0;      // which of several pictures
+  int width = 0;           // pixels
+  int height = 0;          // pixels
+  bool watermark = false;  // "AI generated" at the lower right
 };
 
 Ref<GeglBuffer> paint(const Order& order) noexcept;

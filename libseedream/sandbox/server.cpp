@@ -1,6 +1,7 @@
 // sandbox/server.cpp - the HTTP side of the sandbox.
 #include "sandbox/server.hpp"
 
+#include "sandbox/exchange.hpp"
 #include "sandbox/imarouter.hpp"
 #include "wire/json.hpp"
 
@@ -16,37 +17,6 @@ std::string bearer_of(SoupServerMessage* message) {
 std::string body_of(SoupServerMessage* message) {
   const Bytes body = Bytes::adopt(soup_message_body_flatten(soup_server_message_get_request_body(message)));
   return {reinterpret_cast<const char*>(body.data()), body.size()};
-}
-
-void cut(SoupServerMessage* message) {
-  const auto connection = Ref<GIOStream>::adopt(soup_server_message_steal_connection(message));
-  g_io_stream_close(connection.get(), nullptr, nullptr);
-}
-
-void set(SoupServerMessage* message, const Reply& reply) {
-  soup_server_message_set_status(message, reply.status, nullptr);
-  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
-  soup_message_headers_replace(headers, "Content-Type", reply.media_type.c_str());
-  for (const auto& [name, value] : reply.headers)
-    soup_message_headers_replace(headers, name.c_str(), value.c_str());
-  soup_message_body_append_bytes(soup_server_message_get_response_body(message), reply.body.get());
-}
-
-struct Delayed {
-  Ref<SoupServerMessage> message;
-  Reply reply;
-};
-
-gboolean on_delay_over(gpointer data) noexcept {
-  const auto* delayed = static_cast<Delayed*>(data);
-  SoupServerMessage* message = delayed->message.get();
-  if (delayed->reply.cut) {
-    cut(message);
-  } else {
-    set(message, delayed->reply);
-    soup_server_message_unpause(message);
-  }
-  return G_SOURCE_REMOVE;
 }
 
 }  // namespace
@@ -70,56 +40,51 @@ Result<std::string> Server::start() {
   GSList* uris = soup_server_get_uris(server_.get());
   const std::string root = format("http://127.0.0.1:%d", g_uri_get_port(static_cast<GUri*>(uris->data)));
   g_slist_free_full(uris, reinterpret_cast<GDestroyNotify>(g_uri_unref));
-  contracts_.push_back(make_imarouter(options_, root, faults_, studio_));
+  auto downloads = std::make_unique<Downloads>(root, faults_);
+  contracts_.push_back(make_imarouter(options_, faults_, studio_, *downloads));
+  contracts_.push_back(std::move(downloads));
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
   return root;
 }
 
-Reply Server::answer(const Call& call) {
+void Server::dispatch(const Call& call, const std::shared_ptr<Answer>& answer) {
   for (const auto& contract : contracts_)
-    if (auto reply = contract->answer(call))
-      return *reply;
-  return {.status = 404,
-          .body = Bytes::of("{\"error\":{\"code\":\"not_found\",\"message\":\"No such endpoint\"}}")};
+    if (contract->answer(call, answer))
+      return;
+  answer->finish(
+      {.status = 404,
+       .body = Bytes::of("{\"error\":{\"code\":\"not_found\",\"message\":\"No such endpoint\"}}")});
 }
 
 void Server::on_request(SoupServer*, SoupServerMessage* message, const char* path, GHashTable*,
                         gpointer data) noexcept {
   auto* self = static_cast<Server*>(data);
+  const char* query = g_uri_get_query(soup_server_message_get_uri(message));
   const Call call{.method = soup_server_message_get_method(message),
                   .path = path,
+                  .query = query ? query : "",
                   .key = bearer_of(message),
                   .body = body_of(message)};
-  const Reply reply = self->answer(call);
-  self->write_log(message, call, reply);
-  self->deliver(message, reply);
+  const auto log = [self,
+                    heard = Heard{call.method, call.path, call.query, call.body.size(), !call.key.empty()}](
+                       unsigned status) { self->write_log(heard, status); };
+  self->dispatch(call, std::make_shared<Exchange>(message, self->options_.latency_ms, log));
 }
 
-void Server::deliver(SoupServerMessage* message, const Reply& reply) {
-  const unsigned latency = reply.download ? 0 : options_.latency_ms;
-  if (latency == 0 && !reply.cut)
-    return set(message, reply);
-  soup_server_message_pause(message);
-  g_timeout_add_full(G_PRIORITY_DEFAULT, latency, on_delay_over,
-                     new Delayed{Ref<SoupServerMessage>::share(message), reply},
-                     [](gpointer data) noexcept { delete static_cast<Delayed*>(data); });
-}
-
-void Server::write_log(SoupServerMessage* message, const Call& call, const Reply& reply) {
+void Server::write_log(const Heard& heard, unsigned status) {
   if (!log_)
     return;
   const std::unique_ptr<GDateTime, Deleter<g_date_time_unref>> now(g_date_time_new_now_utc());
   const CharPtr time(g_date_time_format(now.get(), "%FT%T.%fZ"));
-  const char* query = g_uri_get_query(soup_server_message_get_uri(message));
   wire::JsonWriter line;
   line.begin_object()
       .text("time", time.get())
-      .text("method", call.method)
-      .text("path", call.path)
-      .text("query", query ? query : "")
-      .integer("bytes", gint64(call.body.size()))
-      .boolean("with_key", !call.key.empty())
-      .integer("status", reply.cut ? 0 : reply.status)
+      .text("method", heard.method)
+      .text("path", heard.path)
+      .text("query", heard.query)
+      .integer("bytes", gint64(heard.bytes))
+      .boolean("with_key", heard.with_key)
+      .integer("status", status)
       .end_object();
   std::fprintf(log_, "%s\n", line.finish().c_str());
   std::fflush(log_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sandbox/contract.hpp"
+#include "sandbox/faults.hpp"
 #include "sandbox/studio.hpp"
 
 namespace seedream::sandbox {
@@ -19,11 +20,15 @@ class Server {
   Result<std::string> start();
 
  private:
+  struct Heard {  // what the log says of a call
+    std::string method, path, query;
+    std::size_t bytes;
+    bool with_key;
+  };
   static void on_request(SoupServer* server, SoupServerMessage* message, const char* path, GHashTable* query,
                          gpointer data) noexcept;
-  Reply answer(const Call& call);
-  void deliver(SoupServerMessage* message, const Reply& reply);
-  void write_log(SoupServerMessage* message, const Call& call, const Reply& reply);
+  void dispatch(const Call& call, const std::shared_ptr<Answer>& answer);
+  void write_log(const Heard& heard, unsigned status);
 
   const Options options_;
   Faults faults_;

@@ -1,17 +1,13 @@
 // sandbox/studio.cpp - where ordered pictures are made.
 #include "sandbox/studio.hpp"
 
-#include <libsoup/soup.h>
-
 #include <mutex>
 
 #include "image/picture.hpp"
-#include "wire/data-url.hpp"
+#include "sandbox/painter.hpp"
 
 namespace seedream::sandbox {
 namespace {
-
-constexpr std::size_t max_input_bytes = 10'000'000;
 
 // Runs in a worker; waits if another one is at it.
 Done start_gegl() {
@@ -22,37 +18,6 @@ Done start_gegl() {
     g_object_set(gegl_config(), "threads", 1, nullptr);
   });
   return {};
-}
-
-bool is_loopback(const std::string& url) {
-  const UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_NONE, nullptr));
-  if (!uri || g_strcmp0(g_uri_get_scheme(uri.get()), "http") != 0)
-    return false;
-  const std::string host = g_uri_get_host(uri.get()) ? g_uri_get_host(uri.get()) : "";
-  return host == "127.0.0.1" || host == "localhost" || host == "::1";
-}
-
-Result<Bytes> download(const std::string& url) {
-  const auto session = Ref<SoupSession>::adopt(soup_session_new_with_options("timeout", 10u, nullptr));
-  const auto message =
-      Ref<SoupMessage>::adopt(is_loopback(url) ? soup_message_new("GET", url.c_str()) : nullptr);
-  Bytes bytes;
-  if (message) {
-    soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);  // loopback is as far as it goes
-    bytes = Bytes::adopt(soup_session_send_and_read(session.get(), message.get(), nullptr, nullptr));
-  }
-  if (!bytes || soup_message_get_status(message.get()) != 200)
-    return make_error(SEEDREAM_ERROR_INVALID, "could not download the image from %.200s", url.c_str());
-  return bytes;
-}
-
-Result<Bytes> fetch(const std::string& url) {
-  if (!wire::is_data_url(url))
-    return download(url);
-  auto data = wire::read_data_url(url);
-  if (!data)
-    return make_error(SEEDREAM_ERROR_INVALID, "the image's data URL cannot be read");
-  return data->bytes;
 }
 
 Result<Bytes> encode(GeglBuffer* buffer, const std::string& format) {
@@ -72,30 +37,6 @@ Result<Bytes> echo(const Bytes& input) {
   return buffer ? image::encode_png(buffer->get()) : buffer.take_error();
 }
 
-struct Materials {
-  std::vector<Bytes> files;
-  std::vector<Ref<GeglBuffer>> buffers;
-  std::string digest;
-};
-
-Result<Materials> collect(const Commission& commission) {
-  Materials materials;
-  for (std::size_t i = 0; i < commission.inputs.size(); ++i) {
-    auto file = fetch(commission.inputs[i]);
-    if (!file)
-      return make_error(SEEDREAM_ERROR_INVALID, "image %zu: %s", i + 1, file.take_error()->message);
-    if (file->size() > max_input_bytes)
-      return make_error(SEEDREAM_ERROR_INVALID, "image %zu: larger than 10 MB", i + 1);
-    auto buffer = image::decode(*file);
-    if (!buffer)
-      return make_error(SEEDREAM_ERROR_INVALID, "image %zu: not a picture that can be read", i + 1);
-    materials.files.push_back(*file);
-    materials.digest += CharPtr(g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->get())).get();
-    materials.buffers.push_back(*buffer);
-  }
-  return materials;
-}
-
 Result<Bytes> make_picture(const Commission& commission, const Materials& materials, const Options& options,
                            unsigned index) {
   if (options.picture_bytes)
@@ -107,44 +48,86 @@ Result<Bytes> make_picture(const Commission& commission, const Materials& materi
                               .seed = commission.seed,
                               .digest = materials.digest,
                               .index = index,
-                              .width = commission.width,
-                              .height = commission.height});
+                              .width = commission.size.width,
+                              .height = commission.size.height,
+                              .watermark = commission.watermark});
   return encode(painted.get(), commission.format);
 }
 
-// Runs in a worker.
-Canvasses work(const Commission& commission, const Options& options) {
-  start_gegl();
-  auto materials = collect(commission);
-  if (!materials)
-    return {{}, materials.take_error()->message};
-  Canvasses done;
-  for (unsigned i = 0; i < commission.count; ++i) {
-    auto picture = make_picture(commission, *materials, options, i);
-    if (!picture)
-      return {{}, picture.take_error()->message};
-    done.pictures.push_back(*picture);
-  }
-  return done;
-}
-
 }  // namespace
+
+// Shared with the worker that is at it, which may outlive the studio. Each step is one worker's, and what it
+// makes is put here in the main context, between the steps.
+struct Studio::Easel {
+  Commission commission;
+  Patron patron;
+  Materials materials;
+  Work work;
+  Canvasses canvasses;
+  bool done = false;
+};
 
 Studio::Studio(const Options& options) : options_(options) {
   warming_up_ = Work::start<Done>(start_gegl, [](Done) {});
 }
 
-unsigned Studio::accept(Commission commission) {
+unsigned Studio::accept(Commission commission, Patron patron) {
   const unsigned number = unsigned(easels_.size()) + 1;
-  easels_[number].work = Work::start<Canvasses>(
-      [commission = std::move(commission), options = options_] { return work(commission, options); },
-      [this, number](Canvasses done) { easels_[number].done = std::move(done); });
+  const auto easel = std::make_shared<Easel>();
+  easel->commission = std::move(commission);
+  easel->patron = std::move(patron);
+  easels_[number] = easel;
+  easel->work = Work::start<Materials>(
+      [easel] {
+        start_gegl();
+        return collect(easel->commission.inputs, easel->commission.rules);
+      },
+      [this, easel](Materials materials) {
+        easel->canvasses = {.failure = materials.failure, .error = materials.error};
+        easel->materials = std::move(materials);
+        paint_next(easel);
+      });
   return number;
+}
+
+void Studio::paint_next(const std::shared_ptr<Easel>& easel) {
+  Canvasses& canvasses = easel->canvasses;
+  const auto index = unsigned(canvasses.pictures.size());
+  if (!canvasses.error.empty() || index == easel->commission.count)
+    return close(*easel);
+  easel->work = Work::start<Result<Bytes>>(
+      [easel, index, options = options_] {
+        return make_picture(easel->commission, easel->materials, options, index);
+      },
+      [this, easel](Result<Bytes> picture) {
+        if (!picture)
+          easel->canvasses = {.error = picture.take_error()->message};
+        else
+          hang(*easel, *picture);
+        paint_next(easel);
+      });
+}
+
+void Studio::hang(Easel& easel, const Bytes& picture) {
+  auto& pictures = easel.canvasses.pictures;
+  pictures.push_back(picture);
+  if (easel.patron.on_picture)
+    easel.patron.on_picture(unsigned(pictures.size()) - 1, picture);
+}
+
+// Keeps the pictures only: the inputs are large, and nobody asks for them again.
+void Studio::close(Easel& easel) {
+  easel.done = true;
+  easel.materials = {};
+  easel.commission = {};
+  const Patron patron = std::exchange(easel.patron, {});
+  if (patron.on_done)
+    patron.on_done(easel.canvasses);
 }
 
 const Canvasses* Studio::look(unsigned number) const {
   const auto found = easels_.find(number);
-  return found != easels_.end() && found->second.done ? &*found->second.done : nullptr;
+  return found != easels_.end() && found->second->done ? &found->second->canvasses : nullptr;
 }
 
 }  // namespace seedream::sandbox

@@ -1,26 +1,37 @@
-// sandbox/studio.hpp - where ordered pictures are made: fetches the inputs, paints in workers, keeps what is
-// finished.
+// sandbox/studio.hpp - where ordered pictures are made: has the inputs fetched, paints in workers, keeps what
+// is finished.
 #pragma once
+#include <functional>
 #include <map>
 
 #include "base/work.hpp"
+#include "sandbox/materials.hpp"
 #include "sandbox/options.hpp"
-#include "sandbox/painter.hpp"
+#include "sandbox/sizes.hpp"
 
 namespace seedream::sandbox {
 
 struct Commission {
   std::string prompt;
   std::vector<std::string> inputs;  // data URLs, or http URLs on loopback
+  InputRules rules;
   gint64 seed = 0;
   unsigned count = 1;
-  int width = 2048, height = 2048;  // pixels
-  std::string format = "png";       // "png", "jpeg" or "webp"
+  Size size;
+  std::string format = "png";  // "png", "jpeg" or "webp"
+  bool watermark = false;      // "AI generated" at the lower right
 };
 
 struct Canvasses {
-  std::vector<Bytes> pictures;
+  std::vector<Bytes> pictures;  // encoded
+  Materials::Failure failure = Materials::Failure::none;
   std::string error;  // why there are none: an input that cannot be fetched or read
+};
+
+// Who wants to hear of a commission, in the main context. Calls come after accept() has returned.
+struct Patron {
+  std::function<void(const Canvasses&)> on_done;
+  std::function<void(unsigned index, const Bytes& picture)> on_picture;  // each one as it is finished
 };
 
 // One commission under way; it can be asked at any time.
@@ -28,18 +39,19 @@ class Studio {
  public:
   explicit Studio(const Options& options);
   // Returns a number to ask for it with.
-  unsigned accept(Commission commission);
+  unsigned accept(Commission commission, Patron patron = {});
   // Nothing: it is still being painted.
   const Canvasses* look(unsigned number) const;
 
  private:
-  struct Easel {
-    Work work;
-    std::optional<Canvasses> done;
-  };
+  struct Easel;
+  void paint_next(const std::shared_ptr<Easel>& easel);
+  void hang(Easel& easel, const Bytes& picture);
+  void close(Easel& easel);
+
   const Options& options_;
   Work warming_up_;  // GEGL's start, so that the first commission does not wait for it
-  std::map<unsigned, Easel> easels_;
+  std::map<unsigned, std::shared_ptr<Easel>> easels_;
 };
 
 }  // namespace seedream::sandbox
