@@ -41,7 +41,8 @@ Result<std::string> Server::start() {
   const std::string root = format("http://127.0.0.1:%d", g_uri_get_port(static_cast<GUri*>(uris->data)));
   g_slist_free_full(uris, reinterpret_cast<GDestroyNotify>(g_uri_unref));
   auto downloads = std::make_unique<Downloads>(root, faults_);
-  contracts_.push_back(make_imarouter(options_, faults_, studio_, *downloads));
+  for (const auto* dialect : {&imarouter::page, &imarouter::v1})
+    contracts_.push_back(make_imarouter(*dialect, options_, faults_, studio_, *downloads));
   contracts_.push_back(std::move(downloads));
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
   return root;
