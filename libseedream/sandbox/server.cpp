@@ -3,6 +3,7 @@
 
 #include "sandbox/exchange.hpp"
 #include "sandbox/imarouter.hpp"
+#include "sandbox/modelark.hpp"
 #include "wire/json.hpp"
 
 namespace seedream::sandbox {
@@ -43,6 +44,7 @@ Result<std::string> Server::start() {
   auto downloads = std::make_unique<Downloads>(root, faults_);
   for (const auto* dialect : {&imarouter::page, &imarouter::v1})
     contracts_.push_back(make_imarouter(*dialect, options_, faults_, studio_, *downloads));
+  contracts_.push_back(make_modelark(options_, faults_, studio_, *downloads));
   contracts_.push_back(std::move(downloads));
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
   return root;
