@@ -125,9 +125,17 @@ void Exchange::close_if_due() {
     later(0, [this] { close(); });
 }
 
+// libsoup would end a stream properly before it lets go of the connection, so the socket is shut first. What it
+// wants to know of the other end it asks for as long as there is one.
 void Exchange::close() {
-  const auto connection = Ref<GIOStream>::adopt(soup_server_message_steal_connection(message_.get()));
-  g_io_stream_close(connection.get(), nullptr, nullptr);
+  GSocket* socket = soup_server_message_get_socket(message_.get());
+  const auto peer = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket, nullptr));
+  if (peer) {
+    soup_server_message_get_remote_address(message_.get());
+    g_socket_shutdown(socket, FALSE, TRUE, nullptr);
+    const auto connection = Ref<GIOStream>::adopt(soup_server_message_steal_connection(message_.get()));
+    g_io_stream_close(connection.get(), nullptr, nullptr);
+  }
   gone_ = true;
   streaming_ = nullptr;
 }

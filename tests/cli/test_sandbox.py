@@ -1,7 +1,6 @@
 """tests/cli/test_sandbox.py - seedream-sandbox as a client of the services meets it, by plain HTTP."""
 from __future__ import annotations
 
-import base64
 import contextlib
 import http.client
 import json
@@ -16,34 +15,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tap  # noqa: E402
-from programs import (KEY, PATIENCE, PHOTOS, PNG_SIGNATURE, SANDBOX, SMALL, Picture, Place, Sandbox,
-                      http_answer, make_places, png_size, read_png, wait_for, write_png)
+from programs import (KEY, PATIENCE, PNG_SIGNATURE, SANDBOX, SMALL, Picture, Place, Sandbox, http_answer,
+                      make_places, png_size, read_png, wait_for, write_png)
+from services import CHELSEA, COFFEE, ROCKET, data_url, photo, plain, serving, small
 
 GENERATE = "/v1/image/seedream-4.5/generate"
 EDIT = "/v1/image/seedream-4.5/edit"
 COMPOSE = "/v1/image/seedream-4.5/compose"
-CHELSEA, COFFEE, ROCKET = PHOTOS / "chelsea.png", PHOTOS / "coffee.png", PHOTOS / "rocket.jpg"
-
-
-def data_url(content: bytes, kind: str = "image/png") -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def photo(path: Path) -> str:
-    return data_url(path.read_bytes(), "image/jpeg" if path.suffix == ".jpg" else "image/png")
-
-
-def plain(*colour: int) -> str:
-    return data_url(write_png(Picture.plain(96, 64, colour)))
-
-
-def serving(picture: Path | str, place: Place, *options: str) -> Sandbox:
-    """A sandbox that paints nothing."""
-    return place.sandbox("--picture", str(picture), *options)
-
-
-def small(place: Place, *options: str) -> Sandbox:
-    return serving(place.folder / place.file("small.png", SMALL), place, *options)
 
 
 # The program
@@ -541,105 +519,6 @@ def test_it_is_400_with_a_reason_for(place: Place, request: tuple[str, Any]) -> 
     assert list(told) == ["error"] and set(told["error"]) == {"code", "message"}, told
     assert told["error"]["code"] and told["error"]["message"], told
     assert sandbox.ask("POST", GENERATE, {"prompt": "x"})[0] == 200, "it does not live on"
-
-
-# Faults
-
-SYMPTOMS = {
-    "bad-key": "401", "no-credit": "402", "refused": "400", "too-large": "413", "busy": "429",
-    "broken": "500", "html": "html", "no-id": "no id", "lost-answer": "cut", "job-fails": "failed",
-    "job-sticks": "sticks", "no-output": "no output", "not-a-picture": "text", "cut-picture": "half",
-    "gone-picture": "404",
-}
-
-
-def symptom(sandbox: Sandbox) -> str:
-    """What becomes of a plain request."""
-    try:
-        status, answer = sandbox.ask("POST", GENERATE, {"prompt": "x"})
-    except (http.client.HTTPException, ConnectionError):
-        return "cut"
-    if status != 200:
-        assert set(json.loads(answer)["error"]) == {"code", "message"}, answer
-        return str(status)
-    if answer.startswith(b"<html"):
-        return "html"
-    return symptom_of_job(sandbox, json.loads(answer).get("id"))
-
-
-def symptom_of_job(sandbox: Sandbox, job: str | None) -> str:
-    if not job:
-        return "no id"
-    end = time.monotonic() + 2
-    while (state := sandbox.job(job))["status"] not in ("completed", "failed"):
-        if time.monotonic() > end:
-            return "sticks"
-        time.sleep(0.01)
-    if state["status"] == "failed":
-        return "failed" if state["error"] else "failed without a word"
-    if not state["output"]:
-        return "no output"
-    return symptom_of_picture(sandbox, state["output"][0]["url"])
-
-
-def symptom_of_picture(sandbox: Sandbox, url: str) -> str:
-    status, picture = sandbox.ask("GET", url.removeprefix(sandbox.url), key=None)
-    if status != 200:
-        return str(status)
-    if picture == SMALL:
-        return "none"
-    if picture == SMALL[:len(SMALL) // 2]:
-        return "half"
-    return "text" if picture.isascii() else "something else"
-
-
-def listed_faults(place: Place) -> list[str]:
-    lines = place.run(SANDBOX, "--list-faults").expect(0).stdout.splitlines()
-    return [line.partition(":")[0] for line in lines]
-
-
-def test_faults_are_listed_one_per_line_with_a_sentence(place: Place) -> None:
-    lines = place.run(SANDBOX, "--list-faults").expect(0).stdout.splitlines()
-    names, sentences = zip(*[line.split(": ", 1) for line in lines])
-    assert set(SYMPTOMS) <= set(names) and len(set(names)) == len(names), names
-    assert all(" " in sentence for sentence in sentences) and len(set(sentences)) == len(names)
-
-
-def test_each_listed_fault_is_accepted(place: Place) -> None:
-    for name in listed_faults(place):
-        place.sandbox("--fault", name).stop()
-        place.sandbox("--fault", name + ":2").stop()
-
-
-@tap.each({name: (name, what) for name, what in SYMPTOMS.items()})
-def test_a_fault_strikes_the_first_requests_only_if_counted(place: Place, case: tuple[str, str]) -> None:
-    sandbox = small(place, "--fault", case[0] + ":2", "--job-ms", "0")
-    assert [symptom(sandbox) for _ in range(4)] == [case[1], case[1], "none", "none"]
-
-
-@tap.each({name: (name, what) for name, what in SYMPTOMS.items()})
-def test_a_fault_strikes_for_ever_if_not_counted(place: Place, case: tuple[str, str]) -> None:
-    sandbox = small(place, "--fault", case[0], "--job-ms", "0")
-    assert {symptom(sandbox) for _ in range(3)} == {case[1]}
-
-
-def test_two_faults_strike_one_after_the_other(place: Place) -> None:
-    sandbox = small(place, "--fault", "broken:1", "--fault", "gone-picture:1", "--job-ms", "0")
-    assert [symptom(sandbox) for _ in range(3)] == ["500", "404", "none"]
-
-
-def test_a_busy_answer_says_when_to_come_again(place: Place) -> None:
-    sandbox = place.sandbox("--fault", "busy")
-    connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=PATIENCE)
-    connection.request("POST", GENERATE, json.dumps({"prompt": "x"}), {"Authorization": "Bearer x"})
-    answer = connection.getresponse()
-    assert answer.status == 429 and answer.headers["Retry-After"] == "1"
-    connection.close()
-
-
-def test_a_lost_answer_is_in_the_log(place: Place) -> None:
-    sandbox = small(place, "--fault", "lost-answer")
-    assert symptom(sandbox) == "cut" and len(sandbox.creates()) == 1
 
 
 if __name__ == "__main__":
