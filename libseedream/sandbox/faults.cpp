@@ -12,7 +12,7 @@ namespace {
 
 constexpr Fault faults[] = {
     {"bad-key", "every API call is answered 401"},
-    {"no-credit", "a create is answered 402"},
+    {"no-credit", "a create is refused for want of money"},
     {"refused", "a create is answered 400: against the rules"},
     {"too-large", "a create is answered 413"},
     {"busy", "a create is answered 429, to be repeated after a second"},
@@ -23,7 +23,7 @@ constexpr Fault faults[] = {
     {"no-id", "a create is answered 200 without an id"},
     {"lost-answer", "a create is heard, and the connection is cut before the answer"},
     {"job-fails", "the job fails"},
-    {"job-sticks", "the job runs for ever"},
+    {"job-sticks", "the job runs for ever, and so does a call that waits for it"},
     {"job-unknown", "a job's first poll is answered 404"},
     {"unknown-state", "a job's first poll tells of a state that nobody knows"},
     {"stepping-back", "a job's first poll says that it runs, the next one that it is queued"},
