@@ -15,8 +15,9 @@ std::string Jobs::begin(Commission commission) {
     job.first_views = {JobState::unheard_of};
   if (faults_.strikes("stepping-back"))
     job.first_views = {JobState::running, JobState::queued};
-  job.number = studio_.accept(std::move(commission));
   jobs_[id] = std::move(job);
+  studio_.accept(std::move(commission),
+                 {.on_done = [this, id](const Canvasses& canvasses) { jobs_[id].canvasses = canvasses; }});
   return id;
 }
 
@@ -30,24 +31,23 @@ std::optional<JobView> Jobs::look(const std::string& id) {
     job.first_views.pop_front();
     return JobView{.state = state, .format = job.format};
   }
-  const Canvasses* canvasses = studio_.look(job.number);
-  JobView view{.state = state_of(job, canvasses), .format = job.format};
+  JobView view{.state = state_of(job), .format = job.format};
   if (view.state == JobState::failed)
-    view.error = job.fails ? "the sandbox was told to fail" : canvasses->error;
+    view.error = job.fails ? "the sandbox was told to fail" : job.canvasses->error;
   if (view.state != JobState::completed || job.empty)
     return view;
-  for (std::size_t i = 0; i + job.lacks_last < canvasses->pictures.size(); ++i)
-    view.urls.push_back(downloads_.add(id, i, canvasses->pictures[i]));
+  for (std::size_t i = 0; i + job.lacks_last < job.canvasses->pictures.size(); ++i)
+    view.urls.push_back(downloads_.add(id, i, job.canvasses->pictures[i]));
   return view;
 }
 
-JobState Jobs::state_of(const Job& job, const Canvasses* canvasses) const {
+JobState Jobs::state_of(const Job& job) const {
   const gint64 milliseconds = (g_get_monotonic_time() - job.begun) / 1000;
   if (milliseconds * 3 < options_.job_ms)
     return JobState::queued;
-  if (milliseconds < options_.job_ms || !canvasses || job.sticks)
+  if (milliseconds < options_.job_ms || !job.canvasses || job.sticks)
     return JobState::running;
-  return job.fails || !canvasses->error.empty() ? JobState::failed : JobState::completed;
+  return job.fails || !job.canvasses->error.empty() ? JobState::failed : JobState::completed;
 }
 
 }  // namespace seedream::sandbox

@@ -29,12 +29,12 @@ class Jobs {
  private:
   struct Job {
     gint64 begun = 0;  // microseconds, monotonic
-    unsigned number = 0;
     std::string format;
+    std::optional<Canvasses> canvasses;  // nothing: they are still being painted
     bool unknown = false, fails = false, sticks = false, empty = false, lacks_last = false;
     std::deque<JobState> first_views;  // what the first polls are told, whatever is true
   };
-  JobState state_of(const Job& job, const Canvasses* canvasses) const;
+  JobState state_of(const Job& job) const;
 
   const Options& options_;
   Faults& faults_;

@@ -64,19 +64,16 @@ struct Studio::Easel {
   Materials materials;
   Work work;
   Canvasses canvasses;
-  bool done = false;
 };
 
 Studio::Studio(const Options& options) : options_(options) {
   warming_up_ = Work::start<Done>(start_gegl, [](Done) {});
 }
 
-unsigned Studio::accept(Commission commission, Patron patron) {
-  const unsigned number = unsigned(easels_.size()) + 1;
+void Studio::accept(Commission commission, Patron patron) {
   const auto easel = std::make_shared<Easel>();
   easel->commission = std::move(commission);
   easel->patron = std::move(patron);
-  easels_[number] = easel;
   easel->work = Work::start<Materials>(
       [easel] {
         start_gegl();
@@ -87,7 +84,6 @@ unsigned Studio::accept(Commission commission, Patron patron) {
         easel->materials = std::move(materials);
         paint_next(easel);
       });
-  return number;
 }
 
 void Studio::paint_next(const std::shared_ptr<Easel>& easel) {
@@ -115,19 +111,11 @@ void Studio::hang(Easel& easel, const Bytes& picture) {
     easel.patron.on_picture(unsigned(pictures.size()) - 1, picture);
 }
 
-// Keeps the pictures only: the inputs are large, and nobody asks for them again.
+// All that the easel holds goes here, in the main context: the last to let go of it may be a worker.
 void Studio::close(Easel& easel) {
-  easel.done = true;
-  easel.materials = {};
-  easel.commission = {};
-  const Patron patron = std::exchange(easel.patron, {});
-  if (patron.on_done)
-    patron.on_done(easel.canvasses);
-}
-
-const Canvasses* Studio::look(unsigned number) const {
-  const auto found = easels_.find(number);
-  return found != easels_.end() && found->second->done ? &found->second->canvasses : nullptr;
+  const Easel done = std::exchange(easel, Easel());
+  if (done.patron.on_done)
+    done.patron.on_done(done.canvasses);
 }
 
 }  // namespace seedream::sandbox

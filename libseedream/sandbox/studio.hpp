@@ -1,8 +1,6 @@
-// sandbox/studio.hpp - where ordered pictures are made: has the inputs fetched, paints in workers, keeps what
-// is finished.
+// sandbox/studio.hpp - where ordered pictures are made: has the inputs fetched, and paints in workers.
 #pragma once
 #include <functional>
-#include <map>
 
 #include "base/work.hpp"
 #include "sandbox/materials.hpp"
@@ -34,24 +32,20 @@ struct Patron {
   std::function<void(unsigned index, const Bytes& picture)> on_picture;  // each one as it is finished
 };
 
-// One commission under way; it can be asked at any time.
+// Several commissions may be under way.
 class Studio {
  public:
   explicit Studio(const Options& options);
-  // Returns a number to ask for it with.
-  unsigned accept(Commission commission, Patron patron = {});
-  // Nothing: it is still being painted.
-  const Canvasses* look(unsigned number) const;
+  void accept(Commission commission, Patron patron);
 
  private:
   struct Easel;
   void paint_next(const std::shared_ptr<Easel>& easel);
-  void hang(Easel& easel, const Bytes& picture);
-  void close(Easel& easel);
+  static void hang(Easel& easel, const Bytes& picture);
+  static void close(Easel& easel);
 
   const Options& options_;
   Work warming_up_;  // GEGL's start, so that the first commission does not wait for it
-  std::map<unsigned, std::shared_ptr<Easel>> easels_;
 };
 
 }  // namespace seedream::sandbox
