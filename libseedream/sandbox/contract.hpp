@@ -12,6 +12,7 @@ struct Call {
   std::string path;   // decoded
   std::string query;  // as it came, without the ?
   std::string key;    // the bearer's; empty if there is none
+  Headers headers;    // the others, as they came
   std::string body;
 };
 

@@ -35,6 +35,10 @@ constexpr Fault faults[] = {
     {"cut-stream", "a stream is cut before its first picture"},
     {"cut-after-picture", "a stream is cut after its first picture"},
     {"crlf-stream", "a stream's lines end in CR LF, and no space follows their field's name"},
+    {"not-streamed", "a chat that asks for a stream is answered whole"},
+    {"error-in-body", "a create is answered 200 with nothing but an error"},
+    {"error-in-choice", "a chat is answered 200 with an error in its choice"},
+    {"error-in-chunk", "a chat's stream breaks off with an error"},
 };
 
 struct Order {

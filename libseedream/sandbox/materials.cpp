@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "image/picture.hpp"
+#include "sandbox/gif.hpp"
 #include "wire/data-url.hpp"
 
 namespace seedream::sandbox {
@@ -39,16 +40,16 @@ Bytes download(const std::string& url) {
   return soup_message_get_status(message.get()) == 200 ? bytes : Bytes();
 }
 
-std::string broken_rule(const Bytes& file, const image::Info& info, const InputRules& rules) {
+Blemish broken_rule(const Bytes& file, const image::Info& info, const InputRules& rules) {
   const int longer = std::max(info.width, info.height), shorter = std::min(info.width, info.height);
   if (file.size() > rules.max_bytes)
-    return format("larger than %zu MB", rules.max_bytes / 1'000'000);
+    return {Failure::too_large, format("larger than %zu MB", rules.max_bytes / 1'000'000)};
   if (gint64(info.width) * info.height > rules.max_pixels)
-    return format("more than %d million pixels", int(rules.max_pixels / 1'000'000));
+    return {Failure::too_large, format("more than %d million pixels", int(rules.max_pixels / 1'000'000))};
   if (shorter < rules.min_side)
-    return format("narrower or lower than %d pixels", rules.min_side);
+    return {Failure::too_small, format("narrower or lower than %d pixels", rules.min_side)};
   if (longer > rules.max_ratio * shorter)
-    return format("longer than %.0f times its width", rules.max_ratio);
+    return {Failure::misshapen, format("longer than %.0f times its width", rules.max_ratio)};
   return {};
 }
 
@@ -62,11 +63,13 @@ Blemish add(Materials& materials, const std::string& url, const InputRules& rule
   } else if (!(file = download(url))) {
     return {Failure::not_downloaded, format("could not download the image from %.200s", url.c_str())};
   }
+  if (is_gif(file))
+    file = gif_as_png(file);
   auto info = image::probe(file);
   if (!info)
     return {Failure::not_a_picture, "not a picture that can be read"};
-  if (std::string broken = broken_rule(file, *info, rules); !broken.empty())
-    return {Failure::over_a_limit, broken};
+  if (const Blemish broken = broken_rule(file, *info, rules); broken.failure != Failure::none)
+    return broken;
   auto buffer = image::decode(file);
   if (!buffer)
     return {Failure::not_a_picture, "not a picture that can be read"};

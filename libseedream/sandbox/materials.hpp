@@ -18,7 +18,7 @@ struct InputRules {
 };
 
 struct Materials {
-  enum class Failure { none, not_downloaded, not_a_picture, over_a_limit };
+  enum class Failure { none, not_downloaded, not_a_picture, too_large, too_small, misshapen };
   std::vector<Bytes> files;
   std::vector<Ref<GeglBuffer>> buffers;
   std::string digest;  // of the files

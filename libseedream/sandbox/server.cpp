@@ -4,6 +4,7 @@
 #include "sandbox/exchange.hpp"
 #include "sandbox/imarouter.hpp"
 #include "sandbox/modelark.hpp"
+#include "sandbox/openrouter.hpp"
 #include "wire/json.hpp"
 
 namespace seedream::sandbox {
@@ -13,6 +14,18 @@ std::string bearer_of(SoupServerMessage* message) {
   const char* header =
       soup_message_headers_get_one(soup_server_message_get_request_headers(message), "Authorization");
   return header && g_str_has_prefix(header, "Bearer ") ? header + 7 : "";
+}
+
+Headers headers_of(SoupServerMessage* message) {
+  Headers headers;
+  soup_message_headers_foreach(
+      soup_server_message_get_request_headers(message),
+      [](const char* name, const char* value, gpointer data) noexcept {
+        if (g_ascii_strcasecmp(name, "Authorization") != 0)
+          static_cast<Headers*>(data)->emplace_back(name, value);
+      },
+      &headers);
+  return headers;
 }
 
 std::string body_of(SoupServerMessage* message) {
@@ -45,6 +58,7 @@ Result<std::string> Server::start() {
   for (const auto* dialect : {&imarouter::page, &imarouter::v1})
     contracts_.push_back(make_imarouter(*dialect, options_, faults_, studio_, *downloads));
   contracts_.push_back(make_modelark(options_, faults_, studio_, *downloads));
+  contracts_.push_back(make_openrouter(options_, faults_, studio_));
   contracts_.push_back(std::move(downloads));
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
   return root;
@@ -67,6 +81,7 @@ void Server::on_request(SoupServer*, SoupServerMessage* message, const char* pat
                   .path = path,
                   .query = query ? query : "",
                   .key = bearer_of(message),
+                  .headers = headers_of(message),
                   .body = body_of(message)};
   const auto log = [self,
                     heard = Heard{call.method, call.path, call.query, call.body.size(), !call.key.empty()}](

@@ -82,6 +82,8 @@ void Studio::accept(Commission commission, Patron patron) {
       [this, easel](Materials materials) {
         easel->canvasses = {.failure = materials.failure, .error = materials.error};
         easel->materials = std::move(materials);
+        if (easel->canvasses.error.empty() && easel->patron.on_ready)
+          easel->patron.on_ready();
         paint_next(easel);
       });
 }

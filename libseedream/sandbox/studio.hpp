@@ -28,6 +28,7 @@ struct Canvasses {
 
 // Who wants to hear of a commission, in the main context. Calls come after accept() has returned.
 struct Patron {
+  std::function<void()> on_ready;  // the inputs are good, and painting begins
   std::function<void(const Canvasses&)> on_done;
   std::function<void(unsigned index, const Bytes& picture)> on_picture;  // each one as it is finished
 };

@@ -85,6 +85,12 @@ std::shared_ptr<Answer> take_order(const std::shared_ptr<Answer>& answer, Faults
     answer->finish(std::move(reply));
     return nullptr;
   }
+  if (faults.strikes("error-in-body")) {
+    Reply reply = wording(Trouble::broken);
+    reply.status = 200;
+    answer->finish(std::move(reply));
+    return nullptr;
+  }
   if (faults.strikes("html")) {
     answer->finish({.media_type = "text/html", .body = Bytes::of("<html><body>Welcome</body></html>")});
     return nullptr;

@@ -286,6 +286,15 @@ def test_a_wrong_order_uses_up_no_fault_but_that_of_the_key(place: Place, servic
 
 # The list
 
+@tap.each({"ImaRouter": (PAGE, {"prompt": "a hill"}), "ImaRouter's v1": (V1, v1_body()),
+           "ModelArk": (ARK, ark_body())})
+def test_an_error_may_come_with_the_status_of_success(place: Place, call: tuple[str, dict]) -> None:
+    sandbox = small(place, "--fault", "error-in-body:1", "--fault", "broken:1")
+    answers = [post(sandbox, *call) for _ in range(3)]
+    assert [answer.status for answer in answers] == [500, 200, 200]
+    assert answers[1].json().keys() == answers[0].json().keys() != answers[2].json().keys(), answers
+
+
 def listed(place: Place) -> list[str]:
     return place.run(SANDBOX, "--list-faults").expect(0).stdout.splitlines()
 
