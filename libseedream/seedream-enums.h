@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @SEEDREAM_OPERATION_COMPOSE: one picture out of several, which the prompt calls "image 1", "image 2", …
  *
  * What is asked of the model.
+ *
+ * Since: 0.1
  */
 typedef enum
 {
@@ -18,6 +20,23 @@ typedef enum
   SEEDREAM_OPERATION_EDIT,
   SEEDREAM_OPERATION_COMPOSE
 } SeedreamOperation;
+
+/**
+ * SeedreamStreaming:
+ * @SEEDREAM_STREAMING_AUTO: as it suits the service
+ * @SEEDREAM_STREAMING_ON: pictures come as they are drawn
+ * @SEEDREAM_STREAMING_OFF: all come at the end
+ *
+ * How a service is asked to answer.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SEEDREAM_STREAMING_AUTO,
+  SEEDREAM_STREAMING_ON,
+  SEEDREAM_STREAMING_OFF
+} SeedreamStreaming;
 
 /**
  * SeedreamJobState:
@@ -30,6 +49,8 @@ typedef enum
  * @SEEDREAM_JOB_STATE_UNKNOWN: it was sent and no answer came, so nobody here knows whether the service draws
  *
  * Where a job stands. The last four are final.
+ *
+ * Since: 0.1
  */
 typedef enum
 {
@@ -52,6 +73,8 @@ typedef enum
  * @SEEDREAM_STAGE_DECODING: a picture is checked
  *
  * What a job is doing just now, for a status bar.
+ *
+ * Since: 0.1
  */
 typedef enum
 {
@@ -70,6 +93,8 @@ typedef enum
  * @SEEDREAM_CHARGE_UNKNOWN: it may have, or may yet
  *
  * Whether a job has cost money.
+ *
+ * Since: 0.1
  */
 typedef enum
 {

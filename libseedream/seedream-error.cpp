@@ -4,7 +4,10 @@
 /**
  * seedream_error_quark:
  *
- * Returns: the domain of #SeedreamError
+ * Names the error domain.
+ *
+ * Returns: the domain of [error@Seedream.Error]
+ *
  * Since: 0.1
  */
 GQuark seedream_error_quark(void) {

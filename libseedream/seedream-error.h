@@ -19,8 +19,10 @@ G_BEGIN_DECLS
  * @SEEDREAM_ERROR_BAD_ANSWER: the service answered with what nobody can read; report it to the service
  * @SEEDREAM_ERROR_DEADLINE: the time given was over before the picture was there
  *
- * Errors, named for what a caller can do. Whether money was spent tells seedream_job_get_charged().
+ * Errors, named for what a caller can do. Whether money was spent tells [id@seedream_job_get_charged].
  * A cancelled job fails with %G_IO_ERROR_CANCELLED.
+ *
+ * Since: 0.1
  */
 typedef enum
 {

@@ -16,6 +16,13 @@ SeedreamImage *seedream_image_new_from_bytes   (GBytes               *bytes,
 SEEDREAM_API
 SeedreamImage *seedream_image_new_from_buffer  (GeglBuffer           *buffer);
 SEEDREAM_API
+SeedreamImage *seedream_image_new_from_uri     (const char           *uri,
+                                                GError              **error);
+SEEDREAM_API
+const char    *seedream_image_get_uri          (SeedreamImage        *self);
+SEEDREAM_API
+const char    *seedream_image_get_path         (SeedreamImage        *self);
+SEEDREAM_API
 GBytes        *seedream_image_get_bytes        (SeedreamImage        *self);
 SEEDREAM_API
 const char    *seedream_image_get_media_type   (SeedreamImage        *self);

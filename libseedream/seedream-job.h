@@ -3,6 +3,7 @@
 #include "seedream-enums.h"
 #include "seedream-image.h"
 #include "seedream-macros.h"
+#include "seedream-provider.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,29 @@ SEEDREAM_API
 gboolean              seedream_job_run_finish     (SeedreamJob          *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
+SEEDREAM_API
+void                  seedream_job_submit_async   (SeedreamJob          *self,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+SEEDREAM_API
+gboolean              seedream_job_submit_finish  (SeedreamJob          *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
+SEEDREAM_API
+SeedreamProvider     *seedream_job_get_provider   (SeedreamJob          *self);
+SEEDREAM_API
+const char           *seedream_job_get_model      (SeedreamJob          *self);
+SEEDREAM_API
+SeedreamOperation     seedream_job_get_operation  (SeedreamJob          *self);
+SEEDREAM_API
+const char           *seedream_job_get_prompt     (SeedreamJob          *self);
+SEEDREAM_API
+guint                 seedream_job_get_count      (SeedreamJob          *self);
+SEEDREAM_API
+const char           *seedream_job_get_base_url   (SeedreamJob          *self);
+SEEDREAM_API
+gint64                seedream_job_get_created    (SeedreamJob          *self);
 SEEDREAM_API
 const char           *seedream_job_get_id         (SeedreamJob          *self);
 SEEDREAM_API
@@ -42,5 +66,7 @@ SEEDREAM_API
 const char *const    *seedream_job_get_notes      (SeedreamJob          *self);
 SEEDREAM_API
 const GError         *seedream_job_get_missing    (SeedreamJob          *self);
+SEEDREAM_API
+const GError         *seedream_job_get_error      (SeedreamJob          *self);
 
 G_END_DECLS

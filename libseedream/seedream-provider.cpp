@@ -1,166 +1,294 @@
 // seedream-provider.cpp - which services exist and what each can do. Read only.
 #include "seedream-provider.h"
 
-#include "providers/provider.hpp"
-#include "providers/size.hpp"
+#include <mutex>
 
-// A SeedreamProvider is a Provider under its public name.
-static const seedream::Provider* inside(const SeedreamProvider* self) {
-  return reinterpret_cast<const seedream::Provider*>(self);
+#include "seedream-model-private.hpp"
+#include "seedream-provider-private.hpp"
+
+namespace seedream {
+
+struct ProviderFace {
+  explicit ProviderFace(const Provider& p);
+  const Provider& provider;
+  std::vector<const char*> regions;        // nullptr at the end
+  std::vector<Ref<SeedreamModel>> models;  // in the order of models_of()
+  std::vector<SeedreamModel*> model_list;  // nullptr at the end; borrowed from models
+};
+
+ProviderFace::ProviderFace(const Provider& p) : provider(p) {
+  for (const Region& region : provider.regions)
+    regions.push_back(region.id);
+  regions.push_back(nullptr);
+  for (const ModelPtr& model : models_of(provider.id)) {
+    models.push_back(Ref<SeedreamModel>::adopt(new_model(model)));
+    model_list.push_back(models.back().get());
+  }
+  model_list.push_back(nullptr);
 }
+
+}  // namespace seedream
+
+/**
+ * SeedreamProvider:
+ *
+ * A service that draws with the Seedream models, and what it can do. Read only.
+ *
+ * It lives as long as the program.
+ *
+ * Since: 0.1
+ */
+struct _SeedreamProvider {
+  GObject parent_instance;
+  seedream::ProviderFace* impl;  // owned: set once by new_face(), deleted in finalize
+};
+
+G_DEFINE_FINAL_TYPE(SeedreamProvider, seedream_provider, G_TYPE_OBJECT)
+
+static void seedream_provider_finalize(GObject* object) noexcept {
+  delete SEEDREAM_PROVIDER(object)->impl;
+  G_OBJECT_CLASS(seedream_provider_parent_class)->finalize(object);
+}
+
+static void seedream_provider_class_init(SeedreamProviderClass* klass) {
+  G_OBJECT_CLASS(klass)->finalize = seedream_provider_finalize;
+}
+
+static void seedream_provider_init(SeedreamProvider*) {}
+
+namespace seedream {
+namespace {
+
+SeedreamProvider* new_face(const Provider& provider) {
+  auto* self = static_cast<SeedreamProvider*>(g_object_new(SEEDREAM_TYPE_PROVIDER, nullptr));
+  self->impl = new ProviderFace(provider);
+  return self;
+}
+
+// In the order of providers(), nullptr at the end.
+const std::vector<SeedreamProvider*>& faces() {
+  static std::vector<SeedreamProvider*> all;
+  static std::once_flag once;
+  std::call_once(once, [] {
+    for (const Provider* provider : providers())
+      all.push_back(new_face(*provider));
+    all.push_back(nullptr);
+  });
+  return all;
+}
+
+}  // namespace
+
+SeedreamProvider* face_of(const Provider& provider) {
+  for (SeedreamProvider* face : faces())
+    if (face && &face->impl->provider == &provider)
+      return face;
+  return nullptr;
+}
+
+}  // namespace seedream
 
 /**
  * seedream_provider_list:
  * @n_providers: (out): how many there are
  *
+ * Lists the services that this library speaks to.
+ *
  * Returns: (array length=n_providers) (transfer none): all services, the recommended one first
+ *
  * Since: 0.1
  */
-const SeedreamProvider* const* seedream_provider_list(gsize* n_providers) {
+SeedreamProvider* const* seedream_provider_list(gsize* n_providers) {
   g_return_val_if_fail(n_providers != nullptr, nullptr);
 
-  *n_providers = seedream::providers().size();
-  return reinterpret_cast<const SeedreamProvider* const*>(seedream::providers().data());
+  *n_providers = seedream::faces().size() - 1;
+  return seedream::faces().data();
 }
 
 /**
  * seedream_provider_lookup:
  * @id: a service's id, such as "imarouter"
  *
+ * Finds a service by its id.
+ *
  * Returns: (transfer none) (nullable): the service, or %NULL if there is none of that id
+ *
  * Since: 0.1
  */
-const SeedreamProvider* seedream_provider_lookup(const char* id) {
+SeedreamProvider* seedream_provider_lookup(const char* id) {
   g_return_val_if_fail(id != nullptr, nullptr);
 
-  return reinterpret_cast<const SeedreamProvider*>(seedream::find_provider(id));
+  const seedream::Provider* provider = seedream::find_provider(id);
+  return provider ? seedream::face_of(*provider) : nullptr;
 }
 
 /**
  * seedream_provider_get_id:
  * @self: a service
  *
+ * Tells which service it is.
+ *
  * Returns: its id, which never changes
+ *
  * Since: 0.1
  */
-const char* seedream_provider_get_id(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, nullptr);
+const char* seedream_provider_get_id(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
 
-  return inside(self)->id;
+  return self->impl->provider.id;
 }
 
 /**
  * seedream_provider_get_name:
  * @self: a service
  *
+ * Tells how the service is shown.
+ *
  * Returns: its name, for people
+ *
  * Since: 0.1
  */
-const char* seedream_provider_get_name(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, nullptr);
+const char* seedream_provider_get_name(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
 
-  return inside(self)->name;
+  return self->impl->provider.name;
 }
 
 /**
  * seedream_provider_get_base_url:
  * @self: a service
  *
+ * Tells where the service is.
+ *
  * Returns: (nullable): its usual root; %NULL for one that is started on this machine
+ *
  * Since: 0.1
  */
-const char* seedream_provider_get_base_url(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, nullptr);
+const char* seedream_provider_get_base_url(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
 
-  return inside(self)->base_url;
+  return self->impl->provider.regions.empty() ? nullptr : self->impl->provider.regions.front().base_url;
+}
+
+/**
+ * seedream_provider_get_regions:
+ * @self: a service
+ *
+ * Lists the regions in which the service runs.
+ *
+ * Returns: (array zero-terminated=1) (transfer none): the places where it runs, the usual one first;
+ *   [id@seedream_client_set_base_url] takes such a name in the place of a URL
+ *
+ * Since: 0.1
+ */
+const char* const* seedream_provider_get_regions(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
+
+  return self->impl->regions.data();
 }
 
 /**
  * seedream_provider_get_key_variable:
  * @self: a service
  *
+ * Tells where a key is looked for.
+ *
  * Returns: (nullable): the environment variable that may hold the key; %NULL if it needs none
+ *
  * Since: 0.1
  */
-const char* seedream_provider_get_key_variable(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, nullptr);
+const char* seedream_provider_get_key_variable(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
 
-  return inside(self)->key_variable;
+  return self->impl->provider.key_variable;
 }
 
 /**
- * seedream_provider_get_model:
+ * seedream_provider_get_keeps_jobs:
  * @self: a service
  *
- * Returns: the id of the model that is asked for if nobody says another
+ * Tells whether the service remembers what it was asked for.
+ *
+ * Returns: whether a job can be asked for later; if not, its pictures come with the answer to its request or
+ *   never
+ *
  * Since: 0.1
  */
-const char* seedream_provider_get_model(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, nullptr);
+gboolean seedream_provider_get_keeps_jobs(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), FALSE);
 
-  return inside(self)->model;
+  return self->impl->provider.keeps_jobs;
 }
 
 /**
- * seedream_provider_get_price:
+ * seedream_provider_get_tells_balance:
  * @self: a service
  *
- * Returns: what one picture costs, in US dollars
+ * Tells whether the service says what is left on the account.
+ *
+ * Returns: whether [id@seedream_client_query_balance_async] can be asked
+ *
  * Since: 0.1
  */
-double seedream_provider_get_price(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, 0);
+gboolean seedream_provider_get_tells_balance(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), FALSE);
 
-  return inside(self)->can.usd_per_image;
+  return self->impl->provider.account != nullptr;
 }
 
 /**
- * seedream_provider_get_max_count:
+ * seedream_provider_get_tells_models:
  * @self: a service
  *
- * Returns: how many pictures one request may ask for
+ * Tells whether the service says what a model can do.
+ *
+ * Returns: whether [id@seedream_client_discover_model_async] can be asked
+ *
  * Since: 0.1
  */
-guint seedream_provider_get_max_count(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, 0);
+gboolean seedream_provider_get_tells_models(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), FALSE);
 
-  return inside(self)->can.max_count;
+  return self->impl->provider.discovery != nullptr;
 }
 
 /**
- * seedream_provider_get_max_images:
+ * seedream_provider_list_models:
  * @self: a service
+ * @n_models: (out): how many there are
  *
- * Returns: how many pictures one composition may take
+ * Lists the service's models.
+ *
+ * Returns: (array length=n_models) (transfer none): what is known of its models, the recommended one first
+ *
  * Since: 0.1
  */
-guint seedream_provider_get_max_images(const SeedreamProvider* self) {
-  g_return_val_if_fail(self != nullptr, 0);
+SeedreamModel* const* seedream_provider_list_models(SeedreamProvider* self, gsize* n_models) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
+  g_return_val_if_fail(n_models != nullptr, nullptr);
 
-  return inside(self)->can.max_images;
+  *n_models = self->impl->models.size();
+  return self->impl->model_list.data();
 }
 
 /**
- * seedream_provider_plan_frame:
+ * seedream_provider_lookup_model:
  * @self: a service
- * @width: a region's width in pixels, at least 1
- * @height: its height in pixels, at least 1
- * @frame_width: (out): the frame's width in pixels, at least @width
- * @frame_height: (out): the frame's height in pixels, at least @height
+ * @id: (nullable): our id for the model or the service's; %NULL for the recommended one
  *
- * Finds the smallest frame around a region whose shape the service can draw. A picture sent in such a frame
- * comes back in the same shape, so what lay in the region is found again without stretching or cutting.
+ * Finds one of the service's models.
  *
- * Returns: the size to ask for with seedream_request_set_size()
+ * Returns: (transfer none) (nullable): the model, or %NULL if nothing is known of it
+ *
  * Since: 0.1
  */
-const char* seedream_provider_plan_frame(const SeedreamProvider* self, int width, int height,
-                                         int* frame_width, int* frame_height) {
-  g_return_val_if_fail(self != nullptr && width > 0 && height > 0, nullptr);
-  g_return_val_if_fail(frame_width != nullptr && frame_height != nullptr, nullptr);
+SeedreamModel* seedream_provider_lookup_model(SeedreamProvider* self, const char* id) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
 
-  const seedream::Frame frame = seedream::plan_frame(inside(self)->can, width, height);
-  *frame_width = frame.width;
-  *frame_height = frame.height;
-  return frame.size->name;
+  const auto& known = seedream::models_of(self->impl->provider.id);
+  const seedream::ModelPtr found = seedream::find_model(self->impl->provider.id, id ? id : "");
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (known[i] == found)
+      return self->impl->model_list[i];
+  return nullptr;
 }

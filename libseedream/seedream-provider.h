@@ -1,36 +1,40 @@
 #pragma once
 
 #include "seedream-macros.h"
+#include "seedream-model.h"
 
 G_BEGIN_DECLS
 
-typedef struct _SeedreamProvider SeedreamProvider;
+#define SEEDREAM_TYPE_PROVIDER (seedream_provider_get_type ())
+SEEDREAM_API
+G_DECLARE_FINAL_TYPE (SeedreamProvider, seedream_provider, SEEDREAM, PROVIDER, GObject)
 
 SEEDREAM_API
-const SeedreamProvider *const *seedream_provider_list             (gsize                  *n_providers);
+SeedreamProvider *const *seedream_provider_list             (gsize            *n_providers);
 SEEDREAM_API
-const SeedreamProvider        *seedream_provider_lookup           (const char             *id);
+SeedreamProvider        *seedream_provider_lookup           (const char       *id);
 SEEDREAM_API
-const char                    *seedream_provider_get_id           (const SeedreamProvider *self);
+const char              *seedream_provider_get_id           (SeedreamProvider *self);
 SEEDREAM_API
-const char                    *seedream_provider_get_name         (const SeedreamProvider *self);
+const char              *seedream_provider_get_name         (SeedreamProvider *self);
 SEEDREAM_API
-const char                    *seedream_provider_get_base_url     (const SeedreamProvider *self);
+const char              *seedream_provider_get_base_url     (SeedreamProvider *self);
 SEEDREAM_API
-const char                    *seedream_provider_get_key_variable (const SeedreamProvider *self);
+const char *const       *seedream_provider_get_regions      (SeedreamProvider *self);
 SEEDREAM_API
-const char                    *seedream_provider_get_model        (const SeedreamProvider *self);
+const char              *seedream_provider_get_key_variable (SeedreamProvider *self);
 SEEDREAM_API
-double                         seedream_provider_get_price        (const SeedreamProvider *self);
+gboolean                 seedream_provider_get_keeps_jobs   (SeedreamProvider *self);
 SEEDREAM_API
-guint                          seedream_provider_get_max_count    (const SeedreamProvider *self);
+gboolean                 seedream_provider_get_tells_balance
+                                                            (SeedreamProvider *self);
 SEEDREAM_API
-guint                          seedream_provider_get_max_images   (const SeedreamProvider *self);
+gboolean                 seedream_provider_get_tells_models (SeedreamProvider *self);
 SEEDREAM_API
-const char                    *seedream_provider_plan_frame       (const SeedreamProvider *self,
-                                                                   int                     width,
-                                                                   int                     height,
-                                                                   int                    *frame_width,
-                                                                   int                    *frame_height);
+SeedreamModel *const    *seedream_provider_list_models      (SeedreamProvider *self,
+                                                             gsize            *n_models);
+SEEDREAM_API
+SeedreamModel           *seedream_provider_lookup_model     (SeedreamProvider *self,
+                                                             const char       *id);
 
 G_END_DECLS

@@ -4,6 +4,16 @@
 #include "seedream-image-private.hpp"
 #include "seedream-request-private.hpp"
 
+/**
+ * SeedreamRequest:
+ *
+ * Everything that the picture depends on: the prompt, the pictures that go in, the model, the size and the
+ * other wishes.
+ *
+ * One request can be sent several times, to several services.
+ *
+ * Since: 0.1
+ */
 struct _SeedreamRequest {
   GObject parent_instance;
   seedream::FullRequest* impl;  // owned: created in init, deleted in finalize
@@ -44,9 +54,10 @@ void assign(std::string& field, const char* text) {
  * @operation: what is asked of the model
  * @prompt: what the picture shall show, UTF-8, in any language
  *
- * Makes a request. Nothing is checked here: seedream_client_create_job() does, for it knows the service.
+ * Makes a request. Nothing is checked here: [id@seedream_client_create_job] does, for it knows the service.
  *
  * Returns: (transfer full): a new request
+ *
  * Since: 0.1
  */
 SeedreamRequest* seedream_request_new(SeedreamOperation operation, const char* prompt) {
@@ -62,7 +73,10 @@ SeedreamRequest* seedream_request_new(SeedreamOperation operation, const char* p
  * seedream_request_get_operation:
  * @self: a request
  *
+ * Tells what kind of request it is.
+ *
  * Returns: what is asked of the model
+ *
  * Since: 0.1
  */
 SeedreamOperation seedream_request_get_operation(SeedreamRequest* self) {
@@ -75,7 +89,10 @@ SeedreamOperation seedream_request_get_operation(SeedreamRequest* self) {
  * seedream_request_get_prompt:
  * @self: a request
  *
+ * Tells what is asked for, in words.
+ *
  * Returns: what the picture shall show
+ *
  * Since: 0.1
  */
 const char* seedream_request_get_prompt(SeedreamRequest* self) {
@@ -98,13 +115,15 @@ void seedream_request_add_image(SeedreamRequest* self, SeedreamImage* image) {
   g_return_if_fail(SEEDREAM_IS_IMAGE(image));
 
   self->impl->inputs.push_back(seedream::input_of(image));
-  ++self->impl->request.n_images;
+  self->impl->request.images.push_back({seedream_image_get_width(image), seedream_image_get_height(image)});
 }
 
 /**
  * seedream_request_set_model:
  * @self: a request
  * @model: (nullable): the model's id; %NULL for the service's first
+ *
+ * Chooses the model.
  *
  * Since: 0.1
  */
@@ -119,6 +138,8 @@ void seedream_request_set_model(SeedreamRequest* self, const char* model) {
  * @self: a request
  * @count: how many pictures are wanted; 1 at first. Each is paid for.
  *
+ * Asks for several pictures.
+ *
  * Since: 0.1
  */
 void seedream_request_set_count(SeedreamRequest* self, guint count) {
@@ -131,7 +152,10 @@ void seedream_request_set_count(SeedreamRequest* self, guint count) {
  * seedream_request_get_count:
  * @self: a request
  *
+ * Tells how many pictures are asked for.
+ *
  * Returns: how many pictures are wanted
+ *
  * Since: 0.1
  */
 guint seedream_request_get_count(SeedreamRequest* self) {
@@ -141,10 +165,45 @@ guint seedream_request_get_count(SeedreamRequest* self) {
 }
 
 /**
+ * seedream_request_set_group:
+ * @self: a request
+ * @group: whether the pictures shall belong together, such as the scenes of one story. The model then decides
+ *   how many they are; the count is the most. %FALSE at first.
+ *
+ * Asks for pictures that belong together.
+ *
+ * Since: 0.1
+ */
+void seedream_request_set_group(SeedreamRequest* self, gboolean group) {
+  g_return_if_fail(SEEDREAM_IS_REQUEST(self));
+
+  self->impl->request.group = group;
+}
+
+/**
+ * seedream_request_set_stream:
+ * @self: a request
+ * @streaming: how the service shall answer; %SEEDREAM_STREAMING_AUTO at first
+ *
+ * Chooses how the service answers.
+ *
+ * Since: 0.1
+ */
+void seedream_request_set_stream(SeedreamRequest* self, SeedreamStreaming streaming) {
+  g_return_if_fail(SEEDREAM_IS_REQUEST(self));
+
+  self->impl->request.stream =
+      streaming == SEEDREAM_STREAMING_AUTO ? std::nullopt : std::optional(streaming == SEEDREAM_STREAMING_ON);
+}
+
+/**
  * seedream_request_set_size:
  * @self: a request
  * @size: (nullable): "auto", a tier such as "2K", pixels such as "2304x1728", or one of the service's own
- * names; %NULL for "auto", which leaves it to the service
+ *   names; %NULL for "auto", which is the size nearest to the picture that is edited, and else the service's
+ *   own
+ *
+ * Asks for a size.
  *
  * The picture that comes may have another size all the same: read it from the image.
  *
@@ -161,6 +220,8 @@ void seedream_request_set_size(SeedreamRequest* self, const char* size) {
  * @self: a request
  * @aspect: (nullable): width to height, such as "4:3"; %NULL leaves it to the size
  *
+ * Asks for a shape.
+ *
  * Since: 0.1
  */
 void seedream_request_set_aspect(SeedreamRequest* self, const char* aspect) {
@@ -174,6 +235,8 @@ void seedream_request_set_aspect(SeedreamRequest* self, const char* aspect) {
  * @self: a request
  * @quality: (nullable): one of the service's qualities; %NULL leaves it to the service
  *
+ * Asks for a quality.
+ *
  * Since: 0.1
  */
 void seedream_request_set_quality(SeedreamRequest* self, const char* quality) {
@@ -186,7 +249,9 @@ void seedream_request_set_quality(SeedreamRequest* self, const char* quality) {
  * seedream_request_set_format:
  * @self: a request
  * @format: (nullable): "png", "jpeg" or "webp", a wish that the service may not meet; %NULL leaves it to the
- * service
+ *   service
+ *
+ * Wishes for a file format.
  *
  * Since: 0.1
  */
@@ -200,6 +265,8 @@ void seedream_request_set_format(SeedreamRequest* self, const char* format) {
  * seedream_request_set_seed:
  * @self: a request
  * @seed: where chance begins; equal requests with equal seeds give equal pictures. Negative: chance decides
+ *
+ * Rules chance out.
  *
  * Since: 0.1
  */

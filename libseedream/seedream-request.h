@@ -29,6 +29,12 @@ void               seedream_request_set_count     (SeedreamRequest   *self,
 SEEDREAM_API
 guint              seedream_request_get_count     (SeedreamRequest   *self);
 SEEDREAM_API
+void               seedream_request_set_group     (SeedreamRequest   *self,
+                                                   gboolean           group);
+SEEDREAM_API
+void               seedream_request_set_stream    (SeedreamRequest   *self,
+                                                   SeedreamStreaming  streaming);
+SEEDREAM_API
 void               seedream_request_set_size      (SeedreamRequest   *self,
                                                    const char        *size);
 SEEDREAM_API

@@ -19,6 +19,8 @@
 #include "seedream-error.h"
 #include "seedream-image.h"
 #include "seedream-request.h"
+#include "seedream-model.h"
 #include "seedream-provider.h"
 #include "seedream-client.h"
+#include "seedream-history.h"
 #include "seedream-job.h"

@@ -18,11 +18,12 @@ void show_price(GimpProcedureConfig* config, GParamSpec*, gpointer data) noexcep
   const auto* price = static_cast<const Price*>(data);
   int count = 1;
   g_object_get(config, "count", &count, nullptr);
-  const SeedreamProvider* provider = provider_of(config);
-  const double usd = seedream_provider_get_price(provider) * count * price->jobs;
-  const std::string text =
-      usd > 0 ? format(_("About $%.2f at %s"), usd, seedream_provider_get_name(provider))
-              : format(_("Free of charge: %s draws on this machine"), seedream_provider_get_name(provider));
+  SeedreamProvider* provider = provider_of(config);
+  const char* name = seedream_provider_get_name(provider);
+  const double usd = seedream_model_get_price(model_of(config).get()) * count * price->jobs;
+  const std::string text = usd > 0    ? format(_("About $%.2f at %s"), usd, name)
+                           : usd == 0 ? format(_("Free of charge: %s draws on this machine"), name)
+                                      : format(_("The price at %s is not known"), name);
   gtk_label_set_text(GTK_LABEL(price->label), text.c_str());
 }
 
@@ -77,16 +78,26 @@ void watch_prompt(GimpProcedureConfig* config, GParamSpec*, gpointer dialog) noe
 
 }  // namespace
 
-const SeedreamProvider* provider_of(GimpProcedureConfig* config) {
+SeedreamProvider* provider_of(GimpProcedureConfig* config) {
   char* raw = nullptr;
   g_object_get(config, "provider", &raw, nullptr);
   const CharPtr chosen(raw);
-  const SeedreamProvider* provider = chosen ? seedream_provider_lookup(chosen.get()) : nullptr;
+  SeedreamProvider* provider = chosen ? seedream_provider_lookup(chosen.get()) : nullptr;
   const char* usual = g_getenv("SEEDREAM_PROVIDER");
   if (!provider && usual)
     provider = seedream_provider_lookup(usual);
   gsize n = 0;
   return provider ? provider : seedream_provider_list(&n)[0];
+}
+
+// What is not known is taken for the recommended one until the service has judged.
+Ref<SeedreamModel> model_of(GimpProcedureConfig* config) {
+  char* raw = nullptr;
+  g_object_get(config, "model", &raw, nullptr);
+  const CharPtr id(raw);
+  SeedreamProvider* provider = provider_of(config);
+  SeedreamModel* known = id && *id ? seedream_provider_lookup_model(provider, id.get()) : nullptr;
+  return Ref<SeedreamModel>::share(known ? known : seedream_provider_lookup_model(provider, nullptr));
 }
 
 bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* title, const char* about,

@@ -4,10 +4,15 @@
 #include <libgimp/gimp.h>
 #include <seedream.h>
 
+#include "base/glib-ptr.hpp"
+
 namespace seedream::plugin {
 
 // Which service the config means: its own choice, else SEEDREAM_PROVIDER, else the first.
-const SeedreamProvider* provider_of(GimpProcedureConfig* config);
+SeedreamProvider* provider_of(GimpProcedureConfig* config);
+
+// The model that is asked for, as that service offers it.
+Ref<SeedreamModel> model_of(GimpProcedureConfig* config);
 
 // Asks the user. about: one line that says what will be sent. jobs: how many requests OK sends. Returns false
 // for Cancel.

@@ -6,9 +6,9 @@ namespace seedream::plugin {
 namespace {
 
 // The smallest frame around a layer whose shape the service can draw, in the layer's coordinates.
-GeglRectangle frame_around(int width, int height, const SeedreamProvider* provider, const char** size) {
+GeglRectangle frame_around(int width, int height, SeedreamModel* model, std::string* size) {
   GeglRectangle frame{};
-  *size = seedream_provider_plan_frame(provider, width, height, &frame.width, &frame.height);
+  *size = CharPtr(seedream_model_plan_frame(model, width, height, &frame.width, &frame.height)).get();
   frame.x = -(frame.width - width) / 2;
   frame.y = -(frame.height - height) / 2;
   return frame;
@@ -16,24 +16,22 @@ GeglRectangle frame_around(int width, int height, const SeedreamProvider* provid
 
 }  // namespace
 
-Place place_above(GimpImage* image, GimpDrawable* drawable, const SeedreamProvider* provider,
-                  const char** size) {
+Place place_above(GimpImage* image, GimpDrawable* drawable, SeedreamModel* model, std::string* size) {
   Place place{.image_id = gimp_image_get_id(image),
               .above_id = gimp_item_get_id(GIMP_ITEM(drawable)),
               .width = gimp_drawable_get_width(drawable),
               .height = gimp_drawable_get_height(drawable)};
   gimp_drawable_get_offsets(drawable, &place.x, &place.y);
-  place.frame = frame_around(place.width, place.height, provider, size);
+  place.frame = frame_around(place.width, place.height, model, size);
   return place;
 }
 
-Place place_on_canvas(GimpImage* image, GimpDrawable* above, const SeedreamProvider* provider,
-                      const char** size) {
+Place place_on_canvas(GimpImage* image, GimpDrawable* above, SeedreamModel* model, std::string* size) {
   Place place{.image_id = gimp_image_get_id(image),
               .above_id = above ? gimp_item_get_id(GIMP_ITEM(above)) : 0,
               .width = gimp_image_get_width(image),
               .height = gimp_image_get_height(image)};
-  place.frame = frame_around(place.width, place.height, provider, size);
+  place.frame = frame_around(place.width, place.height, model, size);
   return place;
 }
 

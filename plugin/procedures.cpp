@@ -50,7 +50,7 @@ bool is_automatic(const char* size) {
 
 // The request that the arguments describe. planned_size: what to ask for if the user leaves the size to us.
 Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation operation,
-                                const char* planned_size) {
+                                const std::string& planned_size) {
   int count = 1, seed = -1;
   g_object_get(config, "count", &count, "seed", &seed, nullptr);
   const CharPtr prompt = text_of(config, "prompt"), model = text_of(config, "model"),
@@ -59,7 +59,7 @@ Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation o
   seedream_request_set_count(request.get(), static_cast<guint>(count));
   seedream_request_set_seed(request.get(), seed);
   seedream_request_set_model(request.get(), *model ? model.get() : nullptr);
-  seedream_request_set_size(request.get(), is_automatic(size.get()) ? planned_size : size.get());
+  seedream_request_set_size(request.get(), is_automatic(size.get()) ? planned_size.c_str() : size.get());
   return request;
 }
 
@@ -93,8 +93,8 @@ Result<std::vector<Assignment>> assign_edits(const Call& call) {
     if (!GIMP_IS_LAYER(drawable))
       return make_error(SEEDREAM_ERROR_INVALID,
                         _("Only layers can be edited. Select a layer, then try again."));
-    const char* size = nullptr;
-    const Place place = place_above(call.image, drawable, provider_of(call.config), &size);
+    std::string size;
+    const Place place = place_above(call.image, drawable, model_of(call.config).get(), &size);
     assignments.push_back({.request = request_of(call.config, SEEDREAM_OPERATION_EDIT, size),
                            .inputs = {Drawn{.drawable = drawable, .frame = place.frame}},
                            .place = place});
@@ -201,9 +201,9 @@ Result<std::vector<Assignment>> assign_composition(const Call& call) {
   if (assignment.inputs.size() < 2)
     return make_error(SEEDREAM_ERROR_INVALID,
                       _("Composing takes two pictures or more. Open another image or select more layers."));
-  const char* size = nullptr;
+  std::string size;
   assignment.place = place_on_canvas(call.image, call.drawables.empty() ? nullptr : call.drawables.front(),
-                                     provider_of(call.config), &size);
+                                     model_of(call.config).get(), &size);
   assignment.request = request_of(call.config, SEEDREAM_OPERATION_COMPOSE, size);
   std::vector<Assignment> assignments;
   assignments.push_back(std::move(assignment));
@@ -222,10 +222,10 @@ std::string describe_generate(const Call& call) {
 
 Result<std::vector<Assignment>> assign_generation(const Call& call) {
   Assignment assignment;
-  const char* size = nullptr;
+  std::string size;
   if (call.image)
     assignment.place = place_on_canvas(call.image, call.drawables.empty() ? nullptr : call.drawables.front(),
-                                       provider_of(call.config), &size);
+                                       model_of(call.config).get(), &size);
   assignment.request = request_of(call.config, SEEDREAM_OPERATION_GENERATE, size);
   std::vector<Assignment> assignments;
   assignments.push_back(std::move(assignment));
@@ -357,7 +357,7 @@ void add_arguments(GimpProcedure* procedure) {
   GimpChoice* providers = gimp_choice_new_with_values("default", 0, _("As set up"),
                                                       _("SEEDREAM_PROVIDER, else ImaRouter"), nullptr);
   gsize n = 0;
-  const SeedreamProvider* const* all = seedream_provider_list(&n);
+  SeedreamProvider* const* all = seedream_provider_list(&n);
   for (gsize i = 0; i < n; ++i)
     gimp_choice_add(providers, seedream_provider_get_id(all[i]), static_cast<int>(i) + 1,
                     seedream_provider_get_name(all[i]), nullptr);

@@ -3,15 +3,16 @@
 #include <seedream.h>
 
 #include "support/drawing.h"
+#include "support/no-names.h"
 #include "support/suite.h"
 
 /* What becomes of a plain request. */
 static GError *
-error_of (SeedreamClient *client)
+error_of (SeedreamClient *asked)
 {
   SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
   GError *error = NULL;
-  SeedreamJob *job = seedream_client_create_job (client, request, &error);
+  SeedreamJob *job = seedream_client_create_job (asked, request, &error);
   ck_assert_msg (!job == !!error, "job and error, or neither");
   g_clear_object (&job);
   g_object_unref (request);
@@ -141,6 +142,50 @@ START_TEST (the_environment_is_read_and_may_be_overruled)
 }
 END_TEST
 
+/* Which host is asked: @base_url may name a region. */
+static const struct
+{
+  const char *provider, *base_url, *host;
+} hosts[] = {
+  { "imarouter", NULL, "api.imarouter.com" },
+  { "imarouter-v1", NULL, "api.imarouter.com" },
+  { "openrouter", NULL, "openrouter.ai" },
+  { "openrouter-images", "global", "openrouter.ai" },
+  { "modelark", NULL, "ark.ap-southeast.bytepluses.com" },
+  { "modelark", "ap-southeast-1", "ark.ap-southeast.bytepluses.com" },
+  { "modelark", "eu-west-1", "ark.eu-west.bytepluses.com" },
+  { "modelark", "cn-beijing", "ark.cn-beijing.volces.com" },
+  { "modelark", "https://ark.example.org/api/v3/", "ark.example.org" },
+};
+
+START_TEST (a_region_or_an_address_says_who_is_asked)
+{
+  SeedreamClient *asked = new_client (hosts[_i].provider, hosts[_i].base_url);
+  seedream_client_set_api_key (asked, TEST_KEY);
+  know_no_names ();
+  Drawing *drawing = drawing_new (asked, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  drawing->cancel_at = SEEDREAM_JOB_STATE_NEW;
+  drawing_run (drawing);
+  ck_assert_str_eq (last_wanted_name (), hosts[_i].host);
+  assert_cancelled (drawing, SEEDREAM_CHARGE_NO);
+  drawing_free (drawing);
+  g_object_unref (asked);
+}
+END_TEST
+
+START_TEST (another_service_s_region_is_no_address)
+{
+  static const char *const regions[] = { "eu-west-1", "EU-WEST-1", "modelark" };
+  SeedreamClient *asked = new_client (_i == 0 ? "openrouter" : "modelark", regions[_i]);
+  seedream_client_set_api_key (asked, TEST_KEY);
+  GError *error = error_of (asked);
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  assert_mentions (error->message, regions[_i]);
+  g_error_free (error);
+  g_object_unref (asked);
+}
+END_TEST
+
 START_TEST (a_job_outlives_its_client)
 {
   SeedreamClient *client = new_client ("sandbox", "http://127.0.0.1:1");
@@ -150,57 +195,6 @@ START_TEST (a_job_outlives_its_client)
   g_assert_finalize_object (request);
   ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_NEW);
   g_assert_finalize_object (job);
-}
-END_TEST
-
-START_TEST (every_provider_can_be_named_and_asked)
-{
-  gsize n = 0;
-  const SeedreamProvider *const *list = seedream_provider_list (&n);
-  ck_assert_uint_gt (n, 0);
-  for (gsize i = 0; i < n; i++)
-    {
-      SeedreamClient *client = new_client (seedream_provider_get_id (list[i]), NULL);
-      ck_assert_ptr_eq (seedream_client_get_provider (client), list[i]);
-      ck_assert_ptr_eq (seedream_provider_lookup (seedream_provider_get_id (list[i])), list[i]);
-      ck_assert_str_ne (seedream_provider_get_name (list[i]), "");
-      ck_assert_str_ne (seedream_provider_get_model (list[i]), "");
-      ck_assert_uint_ge (seedream_provider_get_max_count (list[i]), 1);
-      ck_assert_uint_ge (seedream_provider_get_max_images (list[i]), 2);
-      ck_assert_double_ge (seedream_provider_get_price (list[i]), 0);
-      g_object_unref (client);
-    }
-}
-END_TEST
-
-START_TEST (imarouter_is_what_its_page_says)
-{
-  const SeedreamProvider *imarouter = seedream_provider_lookup ("imarouter");
-  ck_assert_str_eq (seedream_provider_get_name (imarouter), "ImaRouter");
-  ck_assert_str_eq (seedream_provider_get_base_url (imarouter), "https://api.imarouter.com");
-  ck_assert_str_eq (seedream_provider_get_key_variable (imarouter), "IMAROUTER_API_KEY");
-  ck_assert_double_eq_tol (seedream_provider_get_price (imarouter), 0.04, 1e-9);
-  ck_assert_ptr_null (seedream_provider_get_key_variable (seedream_provider_lookup ("sandbox")));
-  ck_assert_ptr_null (seedream_provider_get_base_url (seedream_provider_lookup ("sandbox")));
-}
-END_TEST
-
-START_TEST (a_planned_frame_holds_its_region_and_its_size_can_be_asked_for)
-{
-  const SeedreamProvider *imarouter = seedream_provider_lookup ("imarouter");
-  int width = 0, height = 0;
-  const char *size = seedream_provider_plan_frame (imarouter, 301, 200, &width, &height);
-  ck_assert_int_ge (width, 301);
-  ck_assert_int_ge (height, 200);
-  SeedreamClient *client = new_client ("imarouter", NULL);
-  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
-  seedream_client_set_api_key (client, "sk-test-1234");
-  seedream_request_set_size (request, size);
-  SeedreamJob *job = seedream_client_create_job (client, request, NULL);
-  ck_assert_ptr_nonnull (job);
-  g_object_unref (job);
-  g_object_unref (request);
-  g_object_unref (client);
 }
 END_TEST
 
@@ -216,10 +210,9 @@ main (void)
   tcase_add_loop_test (tcase, a_base_url_that_is_safe_is_taken, 0, G_N_ELEMENTS (good_urls));
   tcase_add_test (tcase, the_sandbox_needs_no_key);
   tcase_add_test (tcase, the_environment_is_read_and_may_be_overruled);
+  tcase_add_loop_test (tcase, a_region_or_an_address_says_who_is_asked, 0, G_N_ELEMENTS (hosts));
+  tcase_add_loop_test (tcase, another_service_s_region_is_no_address, 0, 3);
   tcase_add_test (tcase, a_job_outlives_its_client);
-  tcase_add_test (tcase, every_provider_can_be_named_and_asked);
-  tcase_add_test (tcase, imarouter_is_what_its_page_says);
-  tcase_add_test (tcase, a_planned_frame_holds_its_region_and_its_size_can_be_asked_for);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }

@@ -1,6 +1,8 @@
 // test-faults.cpp - what an HTTP status means to the user and to his money, and whose words may be shown.
 #include "providers/faults.hpp"
 
+#include <set>
+
 #include "support/check.hpp"
 #include "support/suite.h"
 
@@ -56,7 +58,7 @@ const Words table[] = {
 
 START_TEST(a_status_means_what_the_table_says) {
   const auto status = static_cast<unsigned>(_i);
-  const Failed failed = failure_of_status(status, "", true);
+  const Failed failed = failure_of({.status = status}, true);
   ck_assert(failed.error->domain == SEEDREAM_ERROR);
   ck_assert_int_eq(failed.error->code, expected_code(status));
   ck_assert_int_eq(failed.charged, expected_charge(status));
@@ -65,22 +67,50 @@ START_TEST(a_status_means_what_the_table_says) {
 END_TEST
 
 START_TEST(after_the_create_nobody_knows_what_was_charged) {
-  const Failed failed = failure_of_status(static_cast<unsigned>(_i), "", false);
+  const Failed failed = failure_of({.status = static_cast<unsigned>(_i)}, false);
   ck_assert_int_eq(failed.charged, SEEDREAM_CHARGE_UNKNOWN);
   ck_assert_int_eq(failed.error->code, expected_code(static_cast<unsigned>(_i)));
 }
 END_TEST
 
 START_TEST(a_status_that_is_no_error_makes_no_sense) {
-  const Failed failed = failure_of_status(static_cast<unsigned>(_i), "", true);
+  const Failed failed = failure_of({.status = static_cast<unsigned>(_i)}, true);
   ck_assert_int_eq(failed.error->code, SEEDREAM_ERROR_BAD_ANSWER);
   ck_assert_int_eq(failed.charged, SEEDREAM_CHARGE_UNKNOWN);
 }
 END_TEST
 
 START_TEST(the_service_s_words_are_quoted) {
-  const Failed failed = failure_of_status(400, "100 %s\npears", true);
+  const Failed failed = failure_of({.status = 400, .words = "100 %s\npears"}, true);
   ck_assert_ptr_nonnull(strstr(failed.error->message, "“100 %s pears”"));
+}
+END_TEST
+
+START_TEST(a_service_s_own_code_counts_for_more_than_the_status) {
+  const Failed failed = failure_of({.status = 403, .kind = SEEDREAM_ERROR_PAY, .hopeless = true}, true);
+  ck_assert_int_eq(failed.error->code, SEEDREAM_ERROR_PAY);
+  ck_assert_int_eq(failed.charged, SEEDREAM_CHARGE_NO);
+  ck_assert(failed.hopeless);
+  ck_assert(!failure_of({.status = 403}, true).hopeless);
+}
+END_TEST
+
+// Somebody has to say what to do, and of another failure something else.
+START_TEST(each_code_has_an_advice_of_its_own) {
+  std::set<std::string> advices;
+  for (int code = SEEDREAM_ERROR_SIGN_IN; code <= SEEDREAM_ERROR_BAD_ANSWER; ++code) {
+    const Failed failed = failure_of({.status = 400, .kind = static_cast<SeedreamError>(code)}, true);
+    ck_assert_int_eq(failed.error->code, code);
+    ck_assert_msg(advices.insert(failed.error->message).second, "%s", failed.error->message);
+  }
+}
+END_TEST
+
+START_TEST(what_nobody_can_read_may_have_cost) {
+  const Failed failed = unreadable(*find_provider("modelark"), "%s's answer is not JSON.");
+  assert_text_eq(failed.error->message, "ModelArk's answer is not JSON.");
+  ck_assert_int_eq(failed.error->code, SEEDREAM_ERROR_BAD_ANSWER);
+  ck_assert_int_eq(failed.charged, SEEDREAM_CHARGE_UNKNOWN);
 }
 END_TEST
 
@@ -119,6 +149,9 @@ int main() {
   tcase_add_loop_test(tcase, after_the_create_nobody_knows_what_was_charged, 400, 600);
   tcase_add_loop_test(tcase, a_status_that_is_no_error_makes_no_sense, 300, 310);
   tcase_add_test(tcase, the_service_s_words_are_quoted);
+  tcase_add_test(tcase, a_service_s_own_code_counts_for_more_than_the_status);
+  tcase_add_test(tcase, each_code_has_an_advice_of_its_own);
+  tcase_add_test(tcase, what_nobody_can_read_may_have_cost);
   tcase_add_loop_test(tcase, words_are_made_safe_to_show, 0, int(std::size(table)));
   tcase_add_test(tcase, long_words_end_after_three_hundred_characters);
   tcase_add_loop_test(tcase, no_byte_makes_the_words_unsafe, 0, 256);

@@ -14,7 +14,8 @@ START_TEST (the_version_is_the_sum_of_its_parts)
 END_TEST
 
 static GType (*const types[]) (void) = {
-  seedream_client_get_type, seedream_image_get_type, seedream_job_get_type, seedream_request_get_type,
+  seedream_client_get_type,   seedream_image_get_type, seedream_job_get_type, seedream_model_get_type,
+  seedream_provider_get_type, seedream_request_get_type,
 };
 
 START_TEST (every_public_type_is_final)

@@ -145,6 +145,88 @@ START_TEST (an_image_of_pixels_gives_them_back)
 }
 END_TEST
 
+static const char *const web_addresses[] = {
+  "https://example.org/cat.png",
+  "http://example.org/cat.png",
+  "https://example.org:8443/a%20b/cat?size=2#top",
+  "https://[2001:db8::1]/cat.png",
+  "HTTPS://example.org/",
+};
+
+/* Nothing is fetched, so nothing is known. */
+START_TEST (an_image_at_an_address_stays_there)
+{
+  GError *error = NULL;
+  SeedreamImage *image = seedream_image_new_from_uri (web_addresses[_i], &error);
+  ck_assert_msg (image && !error, "%s", error ? error->message : web_addresses[_i]);
+  ck_assert_str_eq (seedream_image_get_uri (image), web_addresses[_i]);
+  ck_assert_ptr_null (seedream_image_get_bytes (image));
+  ck_assert_ptr_null (seedream_image_get_media_type (image));
+  ck_assert_ptr_null (seedream_image_get_suffix (image));
+  ck_assert_int_eq (seedream_image_get_width (image), 0);
+  ck_assert_int_eq (seedream_image_get_height (image), 0);
+  ck_assert_msg (!seedream_image_get_damaged (image), "it is elsewhere, not damaged");
+  g_assert_finalize_object (image);
+}
+END_TEST
+
+START_TEST (an_image_at_an_address_has_no_pixels_here)
+{
+  SeedreamImage *image = seedream_image_new_from_uri (web_addresses[0], NULL);
+  Loading loading = load (image, NULL);
+  assert_error (loading.error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  assert_mentions (loading.error->message, web_addresses[0]);
+  g_error_free (loading.error);
+  g_object_unref (image);
+}
+END_TEST
+
+static const char *const no_addresses[] = {
+  "",
+  "cat.png",
+  "/home/me/cat.png",
+  "file:///home/me/cat.png",
+  "ftp://example.org/cat.png",
+  "data:image/png;base64,AAAA",
+  "javascript:alert(1)",
+  "https://",
+  "https:///cat.png",
+  "https:cat.png",
+  "https://example.org:99999/",
+  "https://exa mple.org/",
+  "https://example.org/%zz",
+  "https://example.org/\r\nX-Evil: 1",
+  "https://me:secret@example.org/cat.png",
+};
+
+START_TEST (what_is_no_web_address_is_refused)
+{
+  GError *error = NULL;
+  SeedreamImage *image = seedream_image_new_from_uri (no_addresses[_i], &error);
+  ck_assert_msg (!image, "number %d was taken", _i);
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  ck_assert_ptr_null (seedream_image_new_from_uri (no_addresses[_i], NULL));
+  g_error_free (error);
+}
+END_TEST
+
+START_TEST (an_address_is_written_plainly)
+{
+  SeedreamImage *image = seedream_image_new_from_uri ("https://example.org/k\xc3\xa4tzchen\"{1}.png", NULL);
+  ck_assert_ptr_nonnull (image);
+  ck_assert_str_eq (seedream_image_get_uri (image), "https://example.org/k%C3%A4tzchen%22%7B1%7D.png");
+  g_object_unref (image);
+}
+END_TEST
+
+START_TEST (an_image_that_is_here_has_no_address)
+{
+  SeedreamImage *image = new_image ("photos/chelsea.png");
+  ck_assert_ptr_null (seedream_image_get_uri (image));
+  g_object_unref (image);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -156,6 +238,11 @@ main (void)
   tcase_add_loop_test (tcase, half_a_photograph_is_damaged, 0, G_N_ELEMENTS (photos));
   tcase_add_test (tcase, a_cancelled_load_brings_no_pixels);
   tcase_add_test (tcase, an_image_of_pixels_gives_them_back);
+  tcase_add_loop_test (tcase, an_image_at_an_address_stays_there, 0, G_N_ELEMENTS (web_addresses));
+  tcase_add_test (tcase, an_image_at_an_address_has_no_pixels_here);
+  tcase_add_loop_test (tcase, what_is_no_web_address_is_refused, 0, G_N_ELEMENTS (no_addresses));
+  tcase_add_test (tcase, an_address_is_written_plainly);
+  tcase_add_test (tcase, an_image_that_is_here_has_no_address);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }

@@ -6,15 +6,12 @@
 #include "support/fake-imarouter.h"
 #include "support/suite.h"
 
-static FakeService *service;
-static SeedreamClient *client;
 static Drawing *drawing;
 
 static void
 setup (void)
 {
-  service = fake_service_new ();
-  client = new_client ("sandbox", fake_service_get_url (service));
+  serve ("sandbox");
   drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
 }
 
@@ -22,8 +19,7 @@ static void
 teardown (void)
 {
   drawing_free (drawing);
-  g_assert_finalize_object (client);
-  fake_service_free (service);
+  stop_serving ();
 }
 
 START_TEST (a_cancel_before_the_start_sends_nothing)

@@ -7,21 +7,10 @@
 #include "support/files.h"
 #include "support/suite.h"
 
-static FakeService *service;
-static SeedreamClient *client;
-
 static void
 setup (void)
 {
-  service = fake_service_new ();
-  client = new_client ("sandbox", fake_service_get_url (service));
-}
-
-static void
-teardown (void)
-{
-  g_assert_finalize_object (client);
-  fake_service_free (service);
+  serve ("sandbox");
 }
 
 /* Creates that fail, and whether they may have cost anything. */
@@ -266,14 +255,13 @@ START_TEST (a_deadline_tells_the_last_trouble_and_not_the_first)
 }
 END_TEST
 
-START_TEST (a_deadline_while_the_service_is_busy_costs_nothing)
+START_TEST (a_deadline_while_the_service_is_busy_says_so_and_costs_nothing)
 {
   seedream_client_set_timeout (client, 1);
-  fake_service_answer_with (service, GENERATE, 429, "Retry-After", "60", "{}");
+  fake_service_answer_with (service, GENERATE, 429, "Retry-After", "60", "{\"error\":\"all painters are busy\"}");
   Drawing *drawing = draw (client);
-  ck_assert (!drawing->succeeded);
-  ck_assert_int_eq (seedream_job_get_charged (drawing->job), SEEDREAM_CHARGE_NO);
-  assert_mentions (drawing->error->message, sentence_about (SEEDREAM_CHARGE_NO));
+  assert_failed (drawing, SEEDREAM_ERROR_WAIT, SEEDREAM_JOB_STATE_FAILED, SEEDREAM_CHARGE_NO);
+  assert_mentions (drawing->error->message, "all painters are busy");
   ck_assert_uint_eq (fake_service_count (service, GENERATE), 1);
   drawing_free (drawing);
 }
@@ -409,7 +397,7 @@ static TCase *
 case_of_creating (void)
 {
   TCase *tcase = tcase_create ("creating");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_loop_test (tcase, a_refused_create_is_sent_once_and_explained, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, a_service_that_repeats_the_key_does_not_get_it_shown);
   tcase_add_loop_test (tcase, a_create_answer_that_nobody_can_read_is_not_asked_again, 0, G_N_ELEMENTS (riddles));
@@ -421,7 +409,7 @@ case_of_creating (void)
   tcase_add_test (tcase, a_refused_connection_costs_nothing);
   tcase_add_test (tcase, a_deadline_before_anything_was_heard_says_why);
   tcase_add_test (tcase, a_deadline_tells_the_last_trouble_and_not_the_first);
-  tcase_add_test (tcase, a_deadline_while_the_service_is_busy_costs_nothing);
+  tcase_add_test (tcase, a_deadline_while_the_service_is_busy_says_so_and_costs_nothing);
   tcase_add_test (tcase, a_create_that_is_never_answered_is_lost);
   return tcase;
 }
@@ -430,7 +418,7 @@ static TCase *
 case_of_waiting (void)
 {
   TCase *tcase = tcase_create ("waiting");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_test (tcase, a_job_that_never_ends_meets_its_deadline);
   tcase_add_loop_test (tcase, a_job_without_a_picture_says_why, 0, G_N_ELEMENTS (ends));
   tcase_add_test (tcase, a_status_that_nobody_knows_means_that_the_job_goes_on);

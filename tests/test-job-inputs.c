@@ -3,26 +3,16 @@
 #include <seedream.h>
 
 #include "support/drawing.h"
+#include "support/fake-contracts.h"
 #include "support/fake-imarouter.h"
 #include "support/files.h"
 #include "support/suite.h"
-
-static FakeService *service;
-static SeedreamClient *client;
 
 static void
 setup (void)
 {
   gegl_init (NULL, NULL);
-  service = fake_service_new ();
-  client = new_client ("sandbox", fake_service_get_url (service));
-}
-
-static void
-teardown (void)
-{
-  g_assert_finalize_object (client);
-  fake_service_free (service);
+  serve ("sandbox");
 }
 
 static GBytes *
@@ -62,6 +52,32 @@ START_TEST (an_edit_sends_its_file_to_the_last_byte)
 }
 END_TEST
 
+/* Nobody said a size, so the one nearest to the picture is asked for, and told where its shape is another. */
+static const struct
+{
+  const char *file, *size, *note; /* note: NULL for none */
+} automatic[] = {
+  { "photos/astronaut.png", "square", NULL },
+  { "photos/chelsea.png", "landscape_4_3", "2304×1728" },
+};
+
+START_TEST (an_edit_asks_for_the_size_nearest_to_its_picture)
+{
+  imarouter_draws (service, EDIT);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_EDIT, "a hat", automatic[_i].file, NULL));
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  char *size = fake_request_get_text (fake_service_request (service, EDIT, 0), "imageSize");
+  ck_assert_str_eq (size, automatic[_i].size);
+  const char *note = seedream_job_get_notes (drawing->job)[0];
+  ck_assert_int_eq (note != NULL, automatic[_i].note != NULL);
+  if (note)
+    assert_mentions (note, automatic[_i].note);
+  drawing_free (drawing);
+  g_free (size);
+}
+END_TEST
+
 START_TEST (a_composition_sends_its_files_in_their_order)
 {
   imarouter_draws (service, COMPOSE);
@@ -75,6 +91,7 @@ START_TEST (a_composition_sends_its_files_in_their_order)
   assert_url_is_file (urls[0], "image/png", "photos/chelsea.png");
   assert_url_is_file (urls[1], "image/jpeg", "photos/rocket.jpg");
   ck_assert (!fake_request_has (create, "imageUrl"));
+  ck_assert_msg (!fake_request_has (create, "imageSize"), "only an edit has a picture to be like");
   drawing_free (drawing);
   g_strfreev (urls);
 }
@@ -118,7 +135,7 @@ new_pixels (guint8 *pixels, gsize size)
 {
   for (gsize i = 0; i < size; i++)
     pixels[i] = (guint8) (i * 37 + i / 7);
-  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (-20, 30, 16, 8), babl_format ("R'G'B'A u8"));
+  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (-20, 30, 32, 16), babl_format ("R'G'B'A u8"));
   gegl_buffer_set (buffer, NULL, 0, babl_format ("R'G'B'A u8"), pixels, GEGL_AUTO_ROWSTRIDE);
   return buffer;
 }
@@ -129,7 +146,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer buffer)
   *(GeglBuffer **) buffer = seedream_image_load_finish (SEEDREAM_IMAGE (source), result, NULL);
 }
 
-/* The pixels in @bytes, 16 by 8 of them. */
+/* The pixels in @bytes, 32 by 16 of them. */
 static void
 read_pixels (GBytes *bytes, guint8 *pixels)
 {
@@ -138,8 +155,8 @@ read_pixels (GBytes *bytes, guint8 *pixels)
   seedream_image_load_async (image, NULL, on_loaded, &buffer);
   while (!buffer)
     g_main_context_iteration (NULL, TRUE);
-  ck_assert_int_eq (gegl_buffer_get_width (buffer), 16);
-  ck_assert_int_eq (gegl_buffer_get_height (buffer), 8);
+  ck_assert_int_eq (gegl_buffer_get_width (buffer), 32);
+  ck_assert_int_eq (gegl_buffer_get_height (buffer), 16);
   gegl_buffer_get (buffer, NULL, 1, babl_format ("R'G'B'A u8"), pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
   g_object_unref (buffer);
   g_object_unref (image);
@@ -147,7 +164,7 @@ read_pixels (GBytes *bytes, guint8 *pixels)
 
 START_TEST (a_buffer_is_sent_as_a_png_of_the_same_pixels)
 {
-  guint8 drawn[16 * 8 * 4], sent[16 * 8 * 4];
+  guint8 drawn[32 * 16 * 4], sent[32 * 16 * 4];
   GeglBuffer *buffer = new_pixels (drawn, sizeof drawn);
   SeedreamImage *image = seedream_image_new_from_buffer (buffer);
   SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "brighter", NULL);
@@ -165,6 +182,50 @@ START_TEST (a_buffer_is_sent_as_a_png_of_the_same_pixels)
   g_free (url);
   g_assert_finalize_object (image);
   g_assert_finalize_object (buffer);
+}
+END_TEST
+
+/* As it is, beside one that is here: nothing is fetched, and no size is asked for that nobody knows. */
+START_TEST (an_address_is_sent_and_not_fetched)
+{
+  SeedreamImage *image = seedream_image_new_from_uri ("https://example.org/cat.png?size=2", NULL);
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_COMPOSE, "both", "photos/chelsea.png", NULL);
+  seedream_request_add_image (request, image);
+  imarouter_draws (service, COMPOSE);
+  Drawing *drawing = drawing_new (client, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  const FakeRequest *create = fake_service_request (service, COMPOSE, 0);
+  char **urls = fake_request_get_texts (create, "imageUrls");
+  assert_url_is_file (urls[0], "image/png", "photos/chelsea.png");
+  ck_assert_str_eq (urls[1], "https://example.org/cat.png?size=2");
+  ck_assert_ptr_null (seedream_job_get_notes (drawing->job)[0]);
+  drawing_free (drawing);
+  g_strfreev (urls);
+  g_object_unref (image);
+}
+END_TEST
+
+START_TEST (every_service_is_sent_an_address_as_it_is)
+{
+  const Contract *its = &contracts[_i];
+  SeedreamClient *other = new_client (its->provider, fake_service_get_url (service));
+  SeedreamImage *image = seedream_image_new_from_uri ("https://example.org/cat.png", NULL);
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "a hat", NULL);
+  seedream_client_set_api_key (other, TEST_KEY);
+  seedream_request_add_image (request, image);
+  contract_draws (its, service, 0);
+  if (_i == 0)
+    imarouter_draws (service, EDIT);
+  Drawing *drawing = drawing_new (other, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  const FakeRequest *create = fake_service_request (service, _i == 0 ? EDIT : its->create, 0);
+  ck_assert (fake_request_mentions (create, "\"https://example.org/cat.png\""));
+  ck_assert (!fake_request_mentions (create, "base64"));
+  drawing_free (drawing);
+  g_object_unref (image);
+  g_object_unref (other);
 }
 END_TEST
 
@@ -212,12 +273,15 @@ main (void)
 {
   Suite *suite = suite_create ("job-inputs");
   TCase *tcase = tcase_create ("inputs");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_test (tcase, an_edit_sends_its_file_to_the_last_byte);
+  tcase_add_loop_test (tcase, an_edit_asks_for_the_size_nearest_to_its_picture, 0, G_N_ELEMENTS (automatic));
   tcase_add_test (tcase, a_composition_sends_its_files_in_their_order);
   tcase_add_test (tcase, the_fraction_of_an_upload_grows);
   tcase_add_test (tcase, fourteen_pictures_are_one_composition);
   tcase_add_test (tcase, a_buffer_is_sent_as_a_png_of_the_same_pixels);
+  tcase_add_test (tcase, an_address_is_sent_and_not_fetched);
+  tcase_add_loop_test (tcase, every_service_is_sent_an_address_as_it_is, 0, N_CONTRACTS);
   tcase_add_test (tcase, a_request_may_be_changed_after_the_job_is_made);
   tcase_add_test (tcase, a_damaged_input_that_must_be_scaled_is_refused_before_sending);
   suite_add_tcase (suite, tcase);

@@ -7,21 +7,10 @@
 #include "support/files.h"
 #include "support/suite.h"
 
-static FakeService *service;
-static SeedreamClient *client;
-
 static void
 setup (void)
 {
-  service = fake_service_new ();
-  client = new_client ("sandbox", fake_service_get_url (service));
-}
-
-static void
-teardown (void)
-{
-  g_assert_finalize_object (client);
-  fake_service_free (service);
+  serve ("sandbox");
 }
 
 /* The job is done, and its picture lies at @url. */
@@ -278,7 +267,7 @@ static TCase *
 case_of_damage (void)
 {
   TCase *tcase = tcase_create ("damage");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_loop_test (tcase, what_is_no_picture_is_fetched_three_times_and_kept, 0, G_N_ELEMENTS (texts));
   tcase_add_test (tcase, half_a_picture_is_kept_as_damaged);
   tcase_add_test (tcase, a_picture_that_is_whole_at_last_is_a_success);
@@ -296,7 +285,7 @@ static TCase *
 case_of_addresses (void)
 {
   TCase *tcase = tcase_create ("addresses");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_loop_test (tcase, a_forbidden_address_is_never_followed, 0, G_N_ELEMENTS (forbidden));
   tcase_add_loop_test (tcase, a_redirect_to_a_forbidden_address_is_not_followed, 0, G_N_ELEMENTS (forbidden));
   tcase_add_test (tcase, a_picture_that_has_moved_is_followed_without_the_key);

@@ -7,21 +7,10 @@
 #include "support/files.h"
 #include "support/suite.h"
 
-static FakeService *service;
-static SeedreamClient *client;
-
 static void
 setup (void)
 {
-  service = fake_service_new ();
-  client = new_client ("sandbox", fake_service_get_url (service));
-}
-
-static void
-teardown (void)
-{
-  g_assert_finalize_object (client);
-  fake_service_free (service);
+  serve ("sandbox");
 }
 
 static void
@@ -308,6 +297,19 @@ START_TEST (a_pasted_prefix_behind_the_base_url_does_no_harm)
 }
 END_TEST
 
+/* In milliseconds, all but the first are too large for 32 bits. */
+static const guint long_timeouts[] = { 600, 1 << 29, G_MAXUINT };
+
+START_TEST (a_long_timeout_is_a_long_one)
+{
+  seedream_client_set_timeout (client, long_timeouts[_i]);
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  assert_succeeded (drawing);
+  drawing_free (drawing);
+}
+END_TEST
+
 START_TEST (every_job_has_an_id_of_its_own)
 {
   SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
@@ -368,54 +370,11 @@ START_TEST (two_jobs_at_once_do_not_mix)
 }
 END_TEST
 
-typedef struct
-{
-  GMainLoop *main_loop;
-  Drawing *drawing;
-  GThread *thread;
-} Elsewhere;
-
-static gboolean
-quit (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-draw_elsewhere (gpointer data)
-{
-  Elsewhere *elsewhere = data;
-  GMainContext *context = g_main_context_new ();
-  g_main_context_push_thread_default (context);
-  elsewhere->thread = g_thread_self ();
-  elsewhere->drawing = draw (client);
-  g_main_context_pop_thread_default (context);
-  g_main_context_unref (context);
-  g_idle_add (quit, elsewhere->main_loop);
-  return NULL;
-}
-
-START_TEST (a_job_reports_in_the_context_that_started_it)
-{
-  Elsewhere elsewhere = { g_main_loop_new (NULL, FALSE), NULL, NULL };
-  service_draws_slowly ();
-  GThread *thread = g_thread_new ("elsewhere", draw_elsewhere, &elsewhere);
-  g_main_loop_run (elsewhere.main_loop);
-  g_thread_join (thread);
-  assert_succeeded (elsewhere.drawing);
-  ck_assert_ptr_eq (elsewhere.drawing->thread, elsewhere.thread);
-  ck_assert_str_eq (elsewhere.drawing->states->str, "queued running completed");
-  drawing_free (elsewhere.drawing);
-  g_main_loop_unref (elsewhere.main_loop);
-}
-END_TEST
-
 static TCase *
 case_of_asking (void)
 {
   TCase *tcase = tcase_create ("asking");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_test (tcase, imarouter_is_paid_four_cents_and_the_picture_server_gets_no_key);
   tcase_add_test (tcase, only_what_was_asked_for_is_sent);
   tcase_add_test (tcase, every_wish_of_the_request_is_sent);
@@ -430,7 +389,7 @@ static TCase *
 case_of_receiving (void)
 {
   TCase *tcase = tcase_create ("receiving");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
   tcase_add_test (tcase, a_generated_picture_arrives_to_the_last_byte);
   tcase_add_test (tcase, states_and_stages_are_told_in_their_order);
   tcase_add_test (tcase, the_fraction_grows_to_the_end_of_the_download);
@@ -447,11 +406,11 @@ static TCase *
 case_of_living (void)
 {
   TCase *tcase = tcase_create ("living");
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, stop_serving);
+  tcase_add_loop_test (tcase, a_long_timeout_is_a_long_one, 0, G_N_ELEMENTS (long_timeouts));
   tcase_add_test (tcase, every_job_has_an_id_of_its_own);
   tcase_add_test (tcase, a_job_that_its_owner_forgets_still_ends);
   tcase_add_test (tcase, two_jobs_at_once_do_not_mix);
-  tcase_add_test (tcase, a_job_reports_in_the_context_that_started_it);
   return tcase;
 }
 

@@ -120,6 +120,34 @@ START_TEST(members_are_read_by_their_type) {
   ck_assert_double_eq(*items[0].number(), 1);
   assert_text_eq(items[3].text().value_or("nothing"), "птица");
   assert_text_eq(items[4].at("a").items()[0].at("b").text().value_or("nothing"), "c");
+  assert_text_eq(std::string(items[3].view()), "птица");
+  ck_assert(root.at("yes").boolean() == true);
+}
+END_TEST
+
+START_TEST(members_come_in_the_text_s_order) {
+  auto document = JsonDocument::parse(R"({"z":1,"a":null,"m":{"x":2}})");
+  ck_assert(bool(document));
+  std::string names;
+  for (const auto& [name, value] : document->root().members())
+    names += name + (value ? "+" : "-");
+  assert_text_eq(names, "z+a-m+");
+}
+END_TEST
+
+// A price without end would be written into a ledger.
+START_TEST(a_number_that_is_too_large_is_none) {
+  for (const char* text : {"1e999", "-1e999", "1e309"}) {
+    auto document = JsonDocument::parse(text);
+    ck_assert_msg(bool(document) && !document->root().number(), "%s", text);
+  }
+  ck_assert_double_eq(*JsonDocument::parse("1e308")->root().number(), 1e308);
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_is_no_part_of_the_text) {
+  auto document = JsonDocument::parse("\xEF\xBB\xBF{\"a\":1}");
+  ck_assert(document && document->root().at("a").number() == 1);
 }
 END_TEST
 
@@ -130,11 +158,14 @@ START_TEST(what_is_missing_or_of_another_type_reads_as_nothing) {
   for (Json nothing : {root.at("missing"), root.at("missing").at("more").at("still"), root.at("id").at("a"),
                        root.at("deep").at("list").at("a"), root.at("no"), Json()}) {
     ck_assert(!nothing);
-    ck_assert(!nothing.text() && !nothing.number());
-    ck_assert(nothing.items().empty());
+    ck_assert(!nothing.text() && !nothing.number() && !nothing.boolean() && nothing.view().empty());
+    ck_assert(nothing.items().empty() && nothing.members().empty());
     ck_assert(!nothing.is_object() && !nothing.is_array());
   }
-  ck_assert(!root.at("yes").text() && !root.at("yes").number());
+  ck_assert(!root.at("yes").text() && !root.at("yes").number() && root.at("yes").view().empty());
+  ck_assert(!root.at("id").boolean() && !root.at("n").boolean() && !root.boolean());
+  ck_assert(root.at("big").view().empty() && !root.at("big").is_string());
+  ck_assert(root.at("deep").at("list").members().empty());
   ck_assert(!root.at("id").number());
   ck_assert(!root.at("n").text());
   ck_assert(!root.text() && !root.number() && root.items().empty());
@@ -199,6 +230,9 @@ int main() {
   tcase_add_loop_test(tcase, a_document_cut_anywhere_is_read_or_refused, 0, int(rich.size()) + 1);
   tcase_add_loop_test(tcase, a_document_with_a_wrong_byte_is_read_or_refused, 0, int(rich.size()));
   tcase_add_test(tcase, members_are_read_by_their_type);
+  tcase_add_test(tcase, members_come_in_the_text_s_order);
+  tcase_add_test(tcase, a_number_that_is_too_large_is_none);
+  tcase_add_test(tcase, a_byte_order_mark_is_no_part_of_the_text);
   tcase_add_test(tcase, what_is_missing_or_of_another_type_reads_as_nothing);
   tcase_add_test(tcase, a_document_lives_as_long_as_a_copy_of_it);
   tcase_add_loop_test(tcase, any_value_may_be_the_root, 0, int(std::size(roots)));

@@ -1,7 +1,9 @@
 // test-machine.cpp - every state and every event, written out.
 #include "jobs/machine.hpp"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "support/check.hpp"
 #include "support/suite.h"
@@ -85,6 +87,57 @@ START_TEST(a_usual_job_ends_completed_and_charged) {
 }
 END_TEST
 
+// Letters as above; a question mark, a plus or a minus behind each.
+struct Merger {
+  const char *parts, *whole;
+};
+
+constexpr Merger mergers[] = {
+    {"", "N-"},
+    {"N-", "N-"},
+    {"Q?", "Q?"},
+    {"C+", "C+"},
+    {"F-F-F-", "F-"},
+    {"F-F?", "F?"},
+    {"F-F+", "F+"},
+    {"F-U?", "U?"},
+    {"U?F+", "U+"},
+    {"X?X-", "X?"},
+    {"X+F-", "X+"},
+    {"X?U?", "X?"},
+    {"C+F-", "C+"},
+    {"C+U?", "C+"},
+    {"C+X?", "C+"},
+    {"Q?R?", "R?"},
+    {"N-Q?", "Q?"},
+    {"N-F-", "N-"},
+    {"F-Q?", "Q?"},
+    {"U?R?", "R?"},
+    // What has drawn something does not step back.
+    {"C+Q?", "R+"},
+    {"C+N-", "R+"},
+    {"N-C+F-", "R+"},
+    {"C+R?", "R+"},
+};
+
+std::vector<Standing> standings_of(const std::string& text) {
+  std::vector<Standing> standings;
+  for (std::size_t i = 0; i < text.size(); i += 2)
+    standings.push_back(expected(text.substr(i, 2).c_str(), {}));
+  return standings;
+}
+
+START_TEST(several_requests_stand_where_the_table_says) {
+  std::vector<Standing> parts = standings_of(mergers[_i].parts);
+  const Standing wanted = standings_of(mergers[_i].whole).front();
+  for (int turn = 0; turn < 2; ++turn) {
+    const Standing whole = merged(parts);
+    ck_assert_msg(whole == wanted, "%s: got %d, %d", mergers[_i].parts, whole.state, whole.charged);
+    std::reverse(parts.begin(), parts.end());
+  }
+}
+END_TEST
+
 int main() {
   Suite* suite = suite_create("machine");
   TCase* tcase = tcase_create("table");
@@ -92,6 +145,7 @@ int main() {
   tcase_add_loop_test(tcase, the_last_four_states_are_final, 0, n_states);
   tcase_add_test(tcase, a_new_job_has_cost_nothing);
   tcase_add_test(tcase, a_usual_job_ends_completed_and_charged);
+  tcase_add_loop_test(tcase, several_requests_stand_where_the_table_says, 0, int(std::size(mergers)));
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

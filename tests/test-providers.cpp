@@ -5,35 +5,25 @@
 
 #include "providers/check.hpp"
 #include "providers/size.hpp"
-#include "support/answers.hpp"
 #include "support/check.hpp"
 #include "support/suite.h"
+#include "support/talks.hpp"
 
 using namespace seedream;
 using test::answer;
+using test::request_for;
 
 namespace {
+
+constexpr SeedreamOperation operations[] = {SEEDREAM_OPERATION_GENERATE, SEEDREAM_OPERATION_EDIT,
+                                            SEEDREAM_OPERATION_COMPOSE};
 
 const Provider& provider(int index) {
   return *providers()[static_cast<std::size_t>(index)];
 }
 
-Request request_for(SeedreamOperation operation) {
-  Request request;
-  request.operation = operation;
-  request.prompt = "a pear \"quoted\"\n— 鸟";
-  request.n_images = operation == SEEDREAM_OPERATION_GENERATE ? 0
-                     : operation == SEEDREAM_OPERATION_EDIT   ? 1
-                                                              : 2;
-  for (unsigned i = 0; i < request.n_images; ++i)
-    request.uploads.push_back({"image/png", Bytes::adopt(g_bytes_new("png", 3))});
-  return request;
-}
-
 std::unique_ptr<Exchange> opened(const Provider& which) {
-  auto exchange = which.begin();
-  ck_assert(bool(exchange->open(request_for(SEEDREAM_OPERATION_GENERATE))));
-  return exchange;
+  return test::opened(which.id);
 }
 
 bool is_kebab(const std::string& id) {
@@ -53,75 +43,81 @@ END_TEST
 
 START_TEST(a_provider_has_an_address_or_a_program) {
   const Provider& p = provider(_i);
-  ck_assert((p.base_url != nullptr) != (p.program != nullptr));
-  if (p.base_url)
-    ck_assert(std::string_view(p.base_url).starts_with("https://"));
-  ck_assert(*p.name && *p.model);
+  ck_assert(p.regions.empty() == (p.program != nullptr));
+  std::set<std::string_view> ids, urls;
+  for (const Region& region : p.regions) {
+    ck_assert(is_kebab(region.id) && std::string_view(region.base_url).starts_with("https://"));
+    ck_assert(!std::string_view(region.base_url).ends_with("/"));
+    ck_assert(ids.insert(region.id).second && urls.insert(region.base_url).second);
+  }
+  ck_assert(*p.name && *p.api_prefix == '/');
   ck_assert_ptr_nonnull(p.base_url_variable);
 }
 END_TEST
 
-START_TEST(a_provider_s_abilities_make_sense) {
-  const Capabilities& can = provider(_i).can;
-  ck_assert_uint_ge(can.max_count, 1);
-  ck_assert_uint_ge(can.max_images, 2);
-  ck_assert_double_ge(can.usd_per_image, 0);
-  std::set<std::string> names;
-  for (const NamedSize& size : can.sizes) {
-    ck_assert(size.width > 0 && size.height > 0);
-    ck_assert_msg(names.insert(size.name).second, "%s twice", size.name);
-    auto chosen = choose_size(can, size.name, "");
-    ck_assert(chosen && *chosen == size.name);
-  }
-}
-END_TEST
-
 START_TEST(every_operation_is_one_call_that_costs) {
-  for (auto operation : {SEEDREAM_OPERATION_GENERATE, SEEDREAM_OPERATION_EDIT, SEEDREAM_OPERATION_COMPOSE}) {
-    ck_assert(bool(check_request(provider(_i), request_for(operation))));
-    auto call = provider(_i).begin()->open(request_for(operation));
+  const Provider& p = provider(_i);
+  for (auto operation : operations) {
+    Request request = request_for(operation);
+    request.prompt = "a pear \"quoted\"\n— 鸟";
+    ck_assert(bool(check_request(p, test::model_of(p.id), request)));
+    auto call = p.begin()->open(request, test::model_of(p.id));
     ck_assert(bool(call));
     ck_assert(call->creates);
     assert_text_eq(call->method, "POST");
-    ck_assert_msg(call->path.starts_with(provider(_i).api_prefix), "%s", call->path.c_str());
-    ck_assert(call->body.size() > 0 && !call->body_type.empty());
-    // The key is the runner's, who puts it where it belongs.
-    for (const auto& [name, value] : call->headers)
-      ck_assert_str_ne(name.c_str(), "Authorization");
+    ck_assert_msg(call->path.starts_with(p.api_prefix), "%s", call->path.c_str());
+    assert_text_eq(call->body_type, "application/json");
+    ck_assert_msg(text_of(call->body).find("a pear \\\"quoted\\\"\\n— 鸟") != std::string_view::npos, "%.*s",
+                  int(call->body.size()), text_of(call->body).data());
   }
 }
 END_TEST
 
-START_TEST(an_empty_prompt_is_refused_before_any_call) {
-  for (const char* prompt : {"", " ", "\t\r\n"}) {
-    Request request = request_for(SEEDREAM_OPERATION_GENERATE);
-    request.prompt = prompt;
-    auto checked = check_request(provider(_i), request);
-    ck_assert(!checked);
-    ck_assert_int_eq(checked.take_error()->code, SEEDREAM_ERROR_INVALID);
+// The key is the runner's, who puts it where it belongs.
+START_TEST(no_adapter_writes_a_header_of_the_runner_s) {
+  auto call =
+      provider(_i).begin()->open(request_for(SEEDREAM_OPERATION_EDIT), test::model_of(provider(_i).id));
+  for (const auto& [name, value] : call->headers) {
+    ck_assert_int_ne(g_ascii_strcasecmp(name.c_str(), "Authorization"), 0);
+    ck_assert_int_ne(g_ascii_strcasecmp(name.c_str(), "Content-Type"), 0);
+    ck_assert(!value.empty() && value.find_first_of("\r\n") == std::string::npos);
   }
+}
+END_TEST
+
+START_TEST(only_who_keeps_jobs_can_be_asked_for_one) {
+  const Provider& p = provider(_i);
+  auto call = p.begin()->resume("job 1/2?");
+  ck_assert(call.has_value() == p.keeps_jobs);
+  if (!call)
+    return;
+  ck_assert(!call->creates && !call->streams && !call->body);
+  assert_text_eq(call->method, "GET");
+  ck_assert_msg(call->path.starts_with(p.api_prefix) && call->path.ends_with("/job%201%2F2%3F"), "%s",
+                call->path.c_str());
+}
+END_TEST
+
+START_TEST(a_size_that_cannot_be_drawn_is_no_call) {
+  Request request = request_for(SEEDREAM_OPERATION_GENERATE);
+  request.size = "8K";
+  auto call = provider(_i).begin()->open(request, test::model_of(provider(_i).id));
+  ck_assert(!call);
+  ck_assert(g_error_matches(call.take_error().get(), SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID));
 }
 END_TEST
 
 START_TEST(a_refused_key_costs_nothing_and_says_so) {
   for (const char* body : {"", "{}", "{\"error\":\"no\"}", "<html>"}) {
     const auto steps = opened(provider(_i))->hear(answer(401, body));
-    const Failed* failed = std::get_if<Failed>(&steps.at(0));
-    ck_assert(failed && steps.size() == 1);
-    ck_assert_int_eq(failed->error->code, SEEDREAM_ERROR_SIGN_IN);
-    ck_assert_int_eq(failed->charged, SEEDREAM_CHARGE_NO);
+    assert_text_eq(test::told(steps), "failed sign-in, free");
   }
 }
 END_TEST
 
 START_TEST(an_answer_that_nobody_can_read_may_have_cost) {
-  for (const char* body : {"", "{}", "[]", "null", "\"text\"", "{\"id\":{}}", "<html>", "\xff", "{\"id\":"}) {
-    const auto steps = opened(provider(_i))->hear(answer(200, body));
-    const Failed* failed = std::get_if<Failed>(&steps.at(0));
-    ck_assert_msg(failed && steps.size() == 1, "%s", body);
-    ck_assert_int_eq(failed->error->code, SEEDREAM_ERROR_BAD_ANSWER);
-    ck_assert_int_eq(failed->charged, SEEDREAM_CHARGE_UNKNOWN);
-  }
+  for (const char* body : {"", "{}", "[]", "null", "\"text\"", "{\"id\":{}}", "<html>", "\xff", "{\"id\":"})
+    assert_text_eq(test::told(opened(provider(_i))->hear(answer(200, body))), "failed bad-answer, unknown");
 }
 END_TEST
 
@@ -144,8 +140,36 @@ START_TEST(two_talks_do_not_mix) {
   auto one = opened(provider(_i)), other = opened(provider(_i));
   one->hear(answer(200, "{\"id\":\"one\"}"));
   const auto steps = other->hear(answer(200, "{\"id\":\"other\"}"));
-  const Accepted* accepted = std::get_if<Accepted>(&steps.at(0));
-  ck_assert(accepted && accepted->service_id == "other");
+  ck_assert_msg(test::told(steps).find("one") == std::string::npos, "%s", test::told(steps).c_str());
+  ck_assert(std::holds_alternative<Accepted>(steps[0]) || !provider(_i).keeps_jobs);
+}
+END_TEST
+
+START_TEST(a_stream_of_anything_is_survived) {
+  for (const char* stream :
+       {"", "data: [DONE]\n\n", "data: null\n\n", "data: 7\n\n", "data: {\n\n", ": only\n\n", "data: {}\n\n",
+        "data: \xff\n\n", "data: []\n\ndata: [DONE]\n\n"}) {
+    auto exchange = opened(provider(_i));
+    const Steps steps = test::hear_stream(*exchange, stream);
+    ck_assert_msg(!steps.empty() && std::holds_alternative<Failed>(steps.back()), "%s: %s", stream,
+                  test::told(steps).c_str());
+    ck_assert_int_eq(std::get_if<Failed>(&steps.back())->charged, SEEDREAM_CHARGE_UNKNOWN);
+  }
+}
+END_TEST
+
+START_TEST(what_is_asked_about_the_account_costs_nothing) {
+  const AccountCalls* account = provider(_i).account;
+  if (account) {
+    const ServiceCall call = account->ask();
+    ck_assert(!call.creates && !call.streams && call.method == "GET" && call.path.starts_with("/api/"));
+  }
+  for (const char* body : {"", "{}", "[]", "null", "<html>", "{\"data\":7}", "\xff"})
+    if (account) {
+      auto read = account->read(answer(200, body));
+      ck_assert_msg(!read, "%s", body);
+      ck_assert_int_eq(read.take_error()->code, SEEDREAM_ERROR_BAD_ANSWER);
+    }
 }
 END_TEST
 
@@ -155,14 +179,17 @@ int main() {
   const int n = static_cast<int>(providers().size());
   tcase_add_loop_test(tcase, a_provider_is_found_by_its_id, 0, n);
   tcase_add_loop_test(tcase, a_provider_has_an_address_or_a_program, 0, n);
-  tcase_add_loop_test(tcase, a_provider_s_abilities_make_sense, 0, n);
   tcase_add_loop_test(tcase, every_operation_is_one_call_that_costs, 0, n);
-  tcase_add_loop_test(tcase, an_empty_prompt_is_refused_before_any_call, 0, n);
+  tcase_add_loop_test(tcase, no_adapter_writes_a_header_of_the_runner_s, 0, n);
+  tcase_add_loop_test(tcase, only_who_keeps_jobs_can_be_asked_for_one, 0, n);
+  tcase_add_loop_test(tcase, a_size_that_cannot_be_drawn_is_no_call, 0, n);
   tcase_add_loop_test(tcase, a_refused_key_costs_nothing_and_says_so, 0, n);
   tcase_add_loop_test(tcase, an_answer_that_nobody_can_read_may_have_cost, 0, n);
   tcase_add_loop_test(tcase, an_answer_with_no_body_at_all_is_survived, 0, n);
   tcase_add_loop_test(tcase, every_status_leads_somewhere, 0, n);
   tcase_add_loop_test(tcase, two_talks_do_not_mix, 0, n);
+  tcase_add_loop_test(tcase, a_stream_of_anything_is_survived, 0, n);
+  tcase_add_loop_test(tcase, what_is_asked_about_the_account_costs_nothing, 0, n);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

@@ -15,15 +15,18 @@ using test::Pixels;
 
 namespace {
 
-constexpr std::size_t limit_bytes = 10'000'000;
-constexpr gint64 limit_pixels = 36'000'000;
+const InputRules rules = {.max_count = 14,
+                          .max_bytes = 10'000'000,
+                          .max_pixels = 36'000'000,
+                          .min_side = 15,
+                          .media_types = {"image/png", "image/jpeg", "image/webp"}};
 
 void setup() {
   image::ensure_gegl();
 }
 
-Prepared prepared(const std::vector<Input>& inputs) {
-  auto ready = prepare_uploads(inputs);
+Prepared prepared(const std::vector<Input>& inputs, const InputRules& limits = rules) {
+  auto ready = prepare_uploads(inputs, limits);
   if (!ready)
     ck_abort_msg("%s", ready.take_error()->message);
   return std::move(*ready);
@@ -38,12 +41,30 @@ Ref<GeglBuffer> noisy(int width, int height, const char* format) {
 
 // Whatever is sent keeps the service's limits and its own name's promise.
 image::Info assert_fits(const Upload& upload) {
-  ck_assert_uint_le(upload.bytes.size(), limit_bytes);
+  ck_assert_uint_le(upload.bytes.size(), rules.max_bytes);
   auto info = image::probe(upload.bytes);
   ck_assert(bool(info));
-  ck_assert_int_le(gint64(info->width) * info->height, limit_pixels);
+  ck_assert_int_le(gint64(info->width) * info->height, rules.max_pixels);
   assert_text_eq(upload.media_type, info->codec->media_type);
   return *info;
+}
+
+InputRules with(std::vector<std::string> types) {
+  InputRules changed = rules;
+  changed.media_types = std::move(types);
+  return changed;
+}
+
+InputRules with(std::size_t max_bytes, gint64 max_pixels, int min_side) {
+  InputRules changed = rules;
+  changed.max_bytes = max_bytes;
+  changed.max_pixels = max_pixels;
+  changed.min_side = min_side;
+  return changed;
+}
+
+bool says(const Prepared& ready, const char* words) {
+  return ready.notes.size() == 1 && ready.notes[0].find(words) != std::string::npos;
 }
 
 void assert_ratio(const image::Info& info, int width, int height) {
@@ -68,7 +89,7 @@ START_TEST(a_small_file_passes_to_the_last_byte) {
 END_TEST
 
 START_TEST(a_webp_file_passes_as_webp) {
-  const Bytes webp = test::write_webp(20, 10, test::noise(20 * 10 * 4));
+  const Bytes webp = test::write_webp(40, 20, test::noise(40 * 20 * 4));
   const Prepared ready = prepared({webp});
   ck_assert(g_bytes_equal(ready.uploads[0].bytes.get(), webp.get()));
   assert_text_eq(ready.uploads[0].media_type, "image/webp");
@@ -89,11 +110,11 @@ END_TEST
 
 START_TEST(inputs_keep_their_order) {
   const Bytes file = Bytes::adopt(read_test_file("photos/rocket.jpg"));
-  const Prepared ready = prepared({noisy(8, 8, "R'G'B' u8"), file, noisy(9, 9, "R'G'B' u8")});
+  const Prepared ready = prepared({noisy(18, 18, "R'G'B' u8"), file, noisy(19, 19, "R'G'B' u8")});
   ck_assert_uint_eq(ready.uploads.size(), 3);
-  ck_assert_int_eq(assert_fits(ready.uploads[0]).width, 8);
+  ck_assert_int_eq(assert_fits(ready.uploads[0]).width, 18);
   ck_assert_int_eq(assert_fits(ready.uploads[1]).width, 640);
-  ck_assert_int_eq(assert_fits(ready.uploads[2]).width, 9);
+  ck_assert_int_eq(assert_fits(ready.uploads[2]).width, 19);
 }
 END_TEST
 
@@ -132,7 +153,7 @@ END_TEST
 START_TEST(a_file_over_the_limit_is_encoded_anew) {
   const Bytes file = test::write_png({.width = 1900, .height = 1900, .colour_type = PNG_COLOR_TYPE_RGB},
                                      test::noise(1900 * 1900 * 3));
-  ck_assert_uint_gt(file.size(), limit_bytes);
+  ck_assert_uint_gt(file.size(), rules.max_bytes);
   const Prepared ready = prepared({file});
   assert_text_eq(assert_fits(ready.uploads[0]).codec->media_type, "image/jpeg");
   ck_assert_uint_eq(ready.notes.size(), 1);
@@ -176,9 +197,124 @@ START_TEST(a_scaled_picture_shows_the_whole_of_it) {
 }
 END_TEST
 
+constexpr struct {
+  int width, height, min_side;
+  int sent_width, sent_height;
+  const char* note;  // nullptr: none
+} small_ones[] = {
+    {15, 15, 15, 15, 15, nullptr},
+    {10, 20, 15, 15, 30, "10×20 pixels were scaled to 15×30"},
+    {20, 10, 15, 30, 15, "20×10 pixels were scaled to 30×15"},
+    {1, 1, 15, 15, 15, "1×1 pixels were scaled to 15×15"},
+    {7, 100, 15, 15, 215, "scaled"},
+    {14, 224, 15, 15, 240, "scaled"},
+    {1, 16, 1, 1, 16, nullptr},
+};
+
+// Pixels, and a file of them.
+START_TEST(a_small_picture_is_enlarged_to_the_least_side) {
+  const auto& each = small_ones[_i];
+  const auto buffer = noisy(each.width, each.height, "R'G'B'A u8");
+  auto file = image::encode_png(buffer.get());
+  ck_assert(bool(file));
+  for (const Input& input : {Input(buffer), Input(*file)}) {
+    const Prepared ready = prepared({input}, with(rules.max_bytes, rules.max_pixels, each.min_side));
+    const image::Info info = assert_fits(ready.uploads[0]);
+    ck_assert_int_eq(info.width, each.sent_width);
+    ck_assert_int_eq(info.height, each.sent_height);
+    ck_assert(each.note ? says(ready, each.note) : ready.notes.empty());
+  }
+}
+END_TEST
+
+START_TEST(a_picture_of_many_pixels_is_shrunk_to_the_limit_and_not_below_its_half) {
+  const Prepared ready = prepared({noisy(300, 200, "R'G'B' u8")}, with(rules.max_bytes, 20'000, 15));
+  const image::Info info = assert_fits(ready.uploads[0]);
+  ck_assert_int_le(info.width * info.height, 20'000);
+  ck_assert_int_gt(info.width * info.height, 10'000);
+  ck_assert(says(ready, "300×200 pixels were scaled to 173×115"));
+}
+END_TEST
+
+START_TEST(an_address_is_passed_on_and_nothing_is_known_of_it) {
+  const Prepared ready = prepared({std::string("https://example.org/cat.png"), noisy(20, 20, "R'G'B' u8")});
+  ck_assert_uint_eq(ready.uploads.size(), 2);
+  assert_text_eq(ready.uploads[0].url, "https://example.org/cat.png");
+  ck_assert(!ready.uploads[0].bytes && ready.uploads[0].media_type.empty());
+  assert_text_eq(ready.uploads[1].url, "");
+  ck_assert(ready.notes.empty());
+}
+END_TEST
+
+START_TEST(a_file_of_a_type_that_is_not_taken_is_sent_as_png_with_a_note) {
+  const test::Pixels pixels = test::noise(40 * 20 * 4);
+  const Prepared ready = prepared({test::write_webp(40, 20, pixels)}, with({"image/png", "image/jpeg"}));
+  assert_text_eq(ready.uploads[0].media_type, "image/png");
+  ck_assert_msg(says(ready, "Image 1: sent as PNG"), "%zu notes", ready.notes.size());
+  auto back = image::decode(ready.uploads[0].bytes);
+  ck_assert(bool(back));
+  ck_assert_int_eq(gegl_buffer_get_width(back->get()), 40);
+}
+END_TEST
+
+START_TEST(where_only_jpeg_is_taken_everything_is_jpeg) {
+  const Bytes png = Bytes::adopt(read_test_file("photos/chelsea.png"));
+  const Bytes jpeg = Bytes::adopt(read_test_file("photos/rocket.jpg"));
+  const Prepared ready = prepared({png, jpeg, noisy(30, 30, "R'G'B' u8")}, with({"image/jpeg"}));
+  for (const Upload& upload : ready.uploads)
+    assert_text_eq(upload.media_type, "image/jpeg");
+  ck_assert(g_bytes_equal(ready.uploads[1].bytes.get(), jpeg.get()));
+  ck_assert_uint_eq(ready.notes.size(), 2);
+}
+END_TEST
+
+START_TEST(where_only_jpeg_is_taken_transparency_is_given_up_with_a_note) {
+  const Prepared ready = prepared({noisy(30, 20, "R'G'B'A u8")}, with({"image/jpeg"}));
+  const image::Info info = assert_fits(ready.uploads[0]);
+  assert_text_eq(info.codec->media_type, "image/jpeg");
+  ck_assert_int_eq(info.width, 30);
+  ck_assert(says(ready, "without its transparency"));
+}
+END_TEST
+
+START_TEST(where_neither_png_nor_jpeg_is_taken_pixels_cannot_be_sent) {
+  auto ready = prepare_uploads({noisy(30, 20, "R'G'B' u8")}, with({"image/webp"}));
+  ck_assert(!ready);
+  const ErrorPtr error = ready.take_error();
+  ck_assert(g_error_matches(error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID));
+  ck_assert_ptr_nonnull(strstr(error->message, "image/webp"));
+  const Bytes webp = test::write_webp(40, 20, test::noise(40 * 20 * 4));
+  ck_assert(g_bytes_equal(prepared({webp}, with({"image/webp"})).uploads[0].bytes.get(), webp.get()));
+}
+END_TEST
+
+// An opaque and a transparent one: the first could be JPEG, the second only smaller.
+START_TEST(a_picture_that_cannot_be_made_to_fit_is_refused) {
+  const auto buffer = noisy(40, 40, _i == 0 ? "R'G'B' u8" : "R'G'B'A u8");
+  auto ready = prepare_uploads({buffer}, with(60, rules.max_pixels, 15));
+  ck_assert(!ready);
+  const ErrorPtr error = ready.take_error();
+  ck_assert(g_error_matches(error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID));
+  ck_assert_ptr_nonnull(strstr(error->message, "60 bytes"));
+}
+END_TEST
+
+START_TEST(alpha_that_hides_nothing_is_no_transparency) {
+  auto opaque = noisy(1900, 1900, "R'G'B'A u8");
+  test::Pixels pixels = test::pixels_of(opaque.get(), babl_format("R'G'B'A u8"));
+  for (std::size_t i = 3; i < pixels.size(); i += 4)
+    pixels[i] = 255;
+  opaque = test::buffer_of({0, 0, 1900, 1900}, babl_format("R'G'B'A u8"), pixels);
+  const Prepared ready = prepared({opaque});
+  const image::Info info = assert_fits(ready.uploads[0]);
+  assert_text_eq(info.codec->media_type, "image/jpeg");
+  ck_assert_int_eq(info.width, 1900);
+}
+END_TEST
+
 START_TEST(a_file_that_is_no_picture_is_refused) {
   const Bytes png = Bytes::adopt(read_test_file("photos/chelsea.png"));
-  auto text = prepare_uploads({png, test::bytes_of("this is no picture")});
+  auto text = prepare_uploads({png, test::bytes_of("this is no picture")}, rules);
   ck_assert(!text);
   ck_assert_ptr_nonnull(text.take_error()->message);
 }
@@ -198,6 +334,15 @@ int main() {
   tcase_add_test(tcase, a_file_over_the_limit_is_encoded_anew);
   tcase_add_test(tcase, too_many_pixels_are_scaled_however_few_bytes_they_take);
   tcase_add_test(tcase, a_scaled_picture_shows_the_whole_of_it);
+  tcase_add_loop_test(tcase, a_small_picture_is_enlarged_to_the_least_side, 0, int(std::size(small_ones)));
+  tcase_add_test(tcase, a_picture_of_many_pixels_is_shrunk_to_the_limit_and_not_below_its_half);
+  tcase_add_test(tcase, an_address_is_passed_on_and_nothing_is_known_of_it);
+  tcase_add_test(tcase, a_file_of_a_type_that_is_not_taken_is_sent_as_png_with_a_note);
+  tcase_add_test(tcase, where_only_jpeg_is_taken_everything_is_jpeg);
+  tcase_add_test(tcase, where_only_jpeg_is_taken_transparency_is_given_up_with_a_note);
+  tcase_add_test(tcase, where_neither_png_nor_jpeg_is_taken_pixels_cannot_be_sent);
+  tcase_add_loop_test(tcase, a_picture_that_cannot_be_made_to_fit_is_refused, 0, 2);
+  tcase_add_test(tcase, alpha_that_hides_nothing_is_no_transparency);
   tcase_add_test(tcase, a_file_that_is_no_picture_is_refused);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);

@@ -25,10 +25,17 @@ struct HttpAnswer {
   unsigned status = 0;
   std::string media_type;  // lower case, without parameters; empty if the server named none
   std::optional<std::chrono::seconds> retry_after;  // from now
-  std::string location;                             // where a redirect leads, as it came; empty: nowhere
-  Bytes body;
+  Headers headers;                                  // as they came, names in lower case
+  Bytes body;                                       // none where it was handed on in pieces
 
   std::string_view text() const { return text_of(body); }
+  // Empty: there is no such header. The name is in lower case.
+  std::string header(std::string_view name) const {
+    for (const auto& [each, value] : headers)
+      if (each == name)
+        return value;
+    return {};
+  }
   bool succeeded() const { return status >= 200 && status < 300; }
 };
 

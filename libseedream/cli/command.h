@@ -17,13 +17,35 @@ typedef enum
   EXIT_CANCELLED = 130
 } ExitStatus;
 
+typedef enum
+{
+  VERB_DRAW,
+  VERB_JOBS,
+  VERB_PROVIDERS,
+  VERB_MODELS,
+  VERB_BALANCE
+} Verb;
+
+typedef enum
+{
+  JOB_LIST,
+  JOB_SHOW,
+  JOB_WAIT,
+  JOB_FETCH,
+  JOB_FORGET
+} JobVerb;
+
 typedef struct
 {
+  Verb              verb;
+  JobVerb           job_verb;
+  char             *job_id;
   SeedreamOperation operation;
   char             *prompt;
   char             *out;
   char            **inputs; /* paths */
   char             *provider;
+  gboolean          names_provider; /* else it is the usual one */
   char             *model;
   char             *base_url;
   int               count;
@@ -33,16 +55,60 @@ typedef struct
   char             *format;
   gint64            seed; /* negative: none */
   char             *seed_text;
+  gboolean          group;
+  gboolean          stream;
+  gboolean          no_stream;
+  gboolean          no_wait;
   int               timeout_seconds;
   gboolean          json;
   gboolean          quiet;
   gboolean          verbose;
   gboolean          version;
+  gint64            begun; /* when, by the monotonic clock */
+  char             *note;  /* what is to be said beside the notes of the job itself */
 } Options;
 
 /* Reads the words after the command's name, up to its verb's last operand. */
 gboolean    options_parse    (Options *options, int *argc, char ***argv, GError **error);
 void        options_clear    (Options *options);
+
+/* An asynchronous call that the command waits for; all zero at first. */
+typedef struct
+{
+  GCancellable *cancellable; /* for the call: it is cancelled by a signal, or when the time is over */
+  GMainLoop    *loop;
+  GAsyncResult *result;
+  guint         sources[3];
+  gboolean      late;
+} Waiting;
+
+/* seconds: how long it may take; 0: it knows itself. */
+void           waiting_begin   (Waiting *waiting, int seconds);
+void           on_answer       (GObject *source, GAsyncResult *result, gpointer waiting);
+GAsyncResult  *waiting_end     (Waiting *waiting);
+
+/* Says that the time was over where a call was cancelled for that. */
+void           waiting_explain (const Waiting *waiting, const Options *options, GError **error);
+
+/* What is left of the time for the whole command. */
+int            seconds_left    (const Options *options);
+
+/* Runs a job to its end, or until the service has taken it; shows how it goes. */
+gboolean    run_job          (const Options *options, SeedreamJob *job, gboolean submit_only, GError **error);
+
+ExitStatus  jobs             (const Options *options);
+ExitStatus  list_providers   (const Options *options);
+ExitStatus  list_models      (const Options *options);
+ExitStatus  show_balance     (const Options *options);
+
+/* What the service tells of the model that the options name. */
+SeedreamModel *ask_for_model (const Options *options, SeedreamClient *client, GError **error);
+
+/* A client as the options say, and its history; without one a job goes unprotected, which is said. */
+SeedreamClient *make_client  (const Options *options, GError **error);
+
+/* An image that the service fetches itself, where the word is a web address; else as read_picture (). */
+SeedreamImage *read_input    (const char *word, GError **error);
 
 /* Reads a picture's file and all its pixels; so a file that is cut short is found out before anything is sent. */
 SeedreamImage *read_picture  (const char *path, GError **error);
@@ -54,7 +120,20 @@ gboolean    check_place      (const char *out, GError **error);
  * Only a file that was named is overwritten. Returns the paths, NULL-terminated, in the pictures' order. */
 char      **write_pictures   (SeedreamJob *job, const char *out, gboolean several, GError **error);
 
+/* Where the library keeps them. */
+char      **kept_paths       (SeedreamJob *job);
+
+/* The same for what a job has brought, as the options say; where they say nothing, it is left where it is kept. */
+char      **keep_pictures    (const Options *options, SeedreamJob *job, GError **error);
+
 ExitStatus  status_of        (const GError *error);
+const char *nick_of          (GType type, int value);
+
+/* Prints what became of a job: paths or one object, notes and the error. Any of them may be NULL. */
+ExitStatus  report           (const Options *options, SeedreamJob *job, char **paths, const GError *error);
+
+/* Prints an array of such objects as --json promises. */
+void        print_jobs_json  (GPtrArray *jobs);
 
 /* Prints the one object that --json promises. job, paths and error may be NULL. */
 void        print_json       (const Options *options, SeedreamJob *job, char **paths, const GError *error);

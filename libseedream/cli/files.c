@@ -6,21 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct
-{
-  GMainLoop  *loop;
-  GeglBuffer *buffer;
-  GError     *error;
-} Loading;
-
-static void
-on_loaded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Loading *loading = data;
-  loading->buffer = seedream_image_load_finish (SEEDREAM_IMAGE (source), result, &loading->error);
-  g_main_loop_quit (loading->loop);
-}
-
 SeedreamImage *
 read_picture (const char *path, GError **error)
 {
@@ -28,7 +13,6 @@ read_picture (const char *path, GError **error)
   gsize size = 0;
   g_autoptr (GError) wrong = NULL;
   g_autoptr (SeedreamImage) image = NULL;
-  Loading loading = { 0 };
 
   if (g_file_get_contents (path, &data, &size, &wrong))
     {
@@ -42,17 +26,33 @@ read_picture (const char *path, GError **error)
     }
   if (image)
     {
-      loading.loop = g_main_loop_new (NULL, FALSE);
-      seedream_image_load_async (image, NULL, on_loaded, &loading);
-      g_main_loop_run (loading.loop);
-      g_main_loop_unref (loading.loop);
-      g_clear_object (&loading.buffer);
-      wrong = loading.error;
+      Waiting waiting = { 0 };
+      waiting_begin (&waiting, 0);
+      seedream_image_load_async (image, waiting.cancellable, on_answer, &waiting);
+      g_autoptr (GAsyncResult) result = waiting_end (&waiting);
+      g_autoptr (GeglBuffer) pixels = seedream_image_load_finish (image, result, &wrong);
     }
   if (!wrong)
     return g_steal_pointer (&image);
+  if (g_error_matches (wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
   g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s: %s Nothing was sent.", path, wrong->message);
   return NULL;
+}
+
+SeedreamImage *
+read_input (const char *word, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  if (!g_str_has_prefix (word, "https://") && !g_str_has_prefix (word, "http://"))
+    return read_picture (word, error);
+  SeedreamImage *image = seedream_image_new_from_uri (word, &wrong);
+  if (!image)
+    g_set_error (error, wrong->domain, wrong->code, "%s Nothing was sent.", wrong->message);
+  return image;
 }
 
 gboolean
@@ -147,4 +147,27 @@ write_pictures (SeedreamJob *job, const char *out, gboolean several, GError **er
       g_strv_builder_add (paths, path);
     }
   return g_strv_builder_end (paths);
+}
+
+char **
+kept_paths (SeedreamJob *job)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  for (guint i = 0; i < seedream_job_get_n_images (job); i++)
+    if (seedream_image_get_path (seedream_job_get_image (job, i)))
+      g_strv_builder_add (paths, seedream_image_get_path (seedream_job_get_image (job, i)));
+  return g_strv_builder_end (paths);
+}
+
+char **
+keep_pictures (const Options *options, SeedreamJob *job, GError **error)
+{
+  const gboolean several = seedream_job_get_count (job) > 1 || seedream_job_get_n_images (job) > 1;
+  g_autoptr (GError) unwritten = NULL;
+  if (!options->out)
+    return kept_paths (job);
+  char **paths = write_pictures (job, options->out, several, &unwritten);
+  if (unwritten && !*error)
+    *error = g_steal_pointer (&unwritten);
+  return paths;
 }

@@ -7,10 +7,12 @@ static const char summary[] =
   "  seedream generate -p PROMPT -o OUT\n"
   "  seedream edit     -p PROMPT IMAGE -o OUT\n"
   "  seedream compose  -p PROMPT IMAGE IMAGE… -o OUT\n"
-  "  seedream providers | models\n"
+  "  seedream jobs     [list | show ID | wait ID | fetch ID -o OUT | forget ID]\n"
+  "  seedream models | providers | balance\n"
   "\n"
-  "Draws, edits and composes pictures with ByteDance's Seedream models. The real paths of what was drawn are printed,\n"
-  "one per line. Keys are read from the environment: IMAROUTER_API_KEY. The provider “sandbox” needs none.";
+  "Draws, edits and composes pictures with ByteDance's Seedream models. An IMAGE is a file, or a web address that the\n"
+  "service fetches itself. The real paths of what was drawn are printed, one per line. Keys are read from the\n"
+  "environment: IMAROUTER_API_KEY, OPENROUTER_API_KEY, ARK_API_KEY. The provider “sandbox” needs none.";
 
 static gboolean
 fail (GError **error, const char *message)
@@ -20,7 +22,7 @@ fail (GError **error, const char *message)
 }
 
 static gboolean
-take_verb (Options *options, const char *verb, int n_inputs, GError **error)
+take_operation (Options *options, const char *verb, int n_inputs, GError **error)
 {
   if (strcmp (verb, "generate") == 0)
     {
@@ -42,40 +44,91 @@ take_verb (Options *options, const char *verb, int n_inputs, GError **error)
 }
 
 static gboolean
-check (const Options *options, GError **error)
+check_drawing (const Options *options, GError **error)
 {
   if (!options->prompt)
     return fail (error, "Say what to draw: -p PROMPT");
-  if (!options->out || !*options->out)
+  if (!options->no_wait && (!options->out || !*options->out))
     return fail (error, "Say where the picture shall go: -o OUT");
-  if (options->count < 1)
-    return fail (error, "-n takes a number from 1");
+  if (options->stream && options->no_stream)
+    return fail (error, "--stream and --no-stream contradict each other");
+  return options->count >= 1 || fail (error, "-n takes a number from 1");
+}
+
+static gboolean
+take_job_verb (Options *options, int n, char **words, GError **error)
+{
+  static const char *const verbs[] = { "list", "show", "wait", "fetch", "forget", NULL };
+  if (n == 0)
+    return TRUE; /* list */
+  int verb = 0;
+  while (verbs[verb] && strcmp (words[0], verbs[verb]) != 0)
+    verb++;
+  if (!verbs[verb])
+    return fail (error, "jobs takes list, show ID, wait ID, fetch ID -o OUT or forget ID");
+  options->job_verb = (JobVerb) verb;
+  if (options->job_verb == JOB_LIST)
+    return n == 1 || fail (error, "jobs list takes no operands");
+  if (n != 2)
+    return fail (error, "Say which job: its id, or how it begins; jobs list has them all");
+  options->job_id = g_strdup (words[1]);
+  if (options->job_verb == JOB_FETCH && (!options->out || !*options->out))
+    return fail (error, "Say where the picture shall go: -o OUT");
+  return TRUE;
+}
+
+static gboolean
+take_verb (Options *options, int n, char **words, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    Verb        verb;
+  } plain[] = { { "providers", VERB_PROVIDERS }, { "models", VERB_MODELS }, { "balance", VERB_BALANCE } };
   if (options->timeout_seconds < 1)
     return fail (error, "--timeout takes seconds, at least 1");
-  return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
+    if (strcmp (words[0], plain[i].name) == 0)
+      {
+        options->verb = plain[i].verb;
+        return n == 1 || fail (error, "This takes no operands");
+      }
+  if (strcmp (words[0], "jobs") == 0)
+    {
+      options->verb = VERB_JOBS;
+      return take_job_verb (options, n - 1, words + 1, error);
+    }
+  options->inputs = g_strdupv (words + 1);
+  return take_operation (options, words[0], n - 1, error) && check_drawing (options, error);
 }
 
 gboolean
 options_parse (Options *o, int *argc, char ***argv, GError **error)
 {
   memset (o, 0, sizeof *o);
+  o->begun = g_get_monotonic_time ();
   o->count = 1;
   o->seed = -1;
   o->timeout_seconds = 600;
   const GOptionEntry entries[] = {
     { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &o->prompt, "What to draw", "PROMPT" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where the picture goes", "OUT" },
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &o->provider, "imarouter (the default) or sandbox", "ID" },
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &o->provider, "imarouter (the default), imarouter-v1, openrouter,\n"
+      "                                    openrouter-images, modelark or sandbox", "ID" },
     { "model", 0, 0, G_OPTION_ARG_STRING, &o->model, "The model", "ID" },
     { "base-url", 0, 0, G_OPTION_ARG_STRING, &o->base_url, "The service's root", "URL" },
     { "count", 'n', 0, G_OPTION_ARG_INT, &o->count, "How many pictures", "N" },
-    { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "The picture's size", "auto|2K|WxH|NAME" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "The picture's size", "auto|1K|2K|4K|WxH|NAME" },
     { "aspect", 0, 0, G_OPTION_ARG_STRING, &o->aspect, "Its width to its height", "W:H" },
     { "quality", 0, 0, G_OPTION_ARG_STRING, &o->quality, "low, medium or high", "QUALITY" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &o->format, "The file format wished for", "png|jpeg|webp" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &o->seed_text, "Where chance begins", "N" },
+    { "group", 0, 0, G_OPTION_ARG_NONE, &o->group, "Pictures that belong together; -n is the most", NULL },
+    { "stream", 0, 0, G_OPTION_ARG_NONE, &o->stream, "Let pictures come as they are drawn", NULL },
+    { "no-stream", 0, 0, G_OPTION_ARG_NONE, &o->no_stream, "Let all come at the end", NULL },
+    { "no-wait", 0, 0, G_OPTION_ARG_NONE, &o->no_wait, "Print the job's id and leave", NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout_seconds, "How long it may take (default: 600)", "SECONDS" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print one JSON object instead of paths", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON: one object, of lists an array", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No notes and no progress", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "Say what is being done", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version and leave", NULL },
@@ -95,6 +148,7 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
         --*argc;
         break;
       }
+  o->names_provider = o->provider != NULL;
   if (!o->provider)
     o->provider = g_strdup ("imarouter");
   if (o->version)
@@ -102,19 +156,16 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
   if (o->seed_text && !g_ascii_string_to_signed (o->seed_text, 10, 0, G_MAXINT32, &o->seed, NULL))
     return fail (error, "--seed takes a number from 0 to 2147483647");
   if (*argc < 2)
-    return fail (error, "Say what to do: generate, edit or compose; see seedream --help");
-  o->inputs = g_strdupv (*argv + 2);
-  if (strcmp ((*argv)[1], "providers") == 0 || strcmp ((*argv)[1], "models") == 0)
-    return *argc == 2 || fail (error, "This takes no operands");
-  return take_verb (o, (*argv)[1], *argc - 2, error) && check (o, error);
+    return fail (error, "Say what to do: generate, edit, compose or jobs; see seedream --help");
+  return take_verb (o, *argc - 1, *argv + 1, error);
 }
 
 void
 options_clear (Options *options)
 {
-  char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url,
+  char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url, &options->job_id,
                      &options->size, &options->aspect, &options->quality, &options->format,
-                     &options->seed_text };
+                     &options->seed_text, &options->note };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
   g_clear_pointer (&options->inputs, g_strfreev);

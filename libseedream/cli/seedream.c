@@ -1,8 +1,6 @@
 /* cli/seedream.c - the command: one job per run. Written in C on seedream.h alone, so it proves the ABI. */
 #include "command.h"
 
-#include <glib-unix.h>
-
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,18 +9,8 @@
 typedef struct
 {
   const Options *options;
-  GMainLoop     *loop;
-  GCancellable  *cancellable;
-  GError        *error;
   gboolean       shows_progress; /* on a terminal */
 } Run;
-
-static gboolean
-on_signal (gpointer data)
-{
-  g_cancellable_cancel (((Run *) data)->cancellable);
-  return G_SOURCE_CONTINUE;
-}
 
 static void
 show_progress (SeedreamJob *job, GParamSpec *pspec, gpointer data)
@@ -41,41 +29,32 @@ static void
 show_state (SeedreamJob *job, GParamSpec *pspec, gpointer data)
 {
   const Run *run = data;
+  const char *service_id = seedream_job_get_service_id (job);
   (void) pspec;
-  g_autoptr (GEnumClass) states = g_type_class_ref (SEEDREAM_TYPE_JOB_STATE);
   if (run->options->verbose)
     fprintf (stderr, "%sjob %s (%s): %s\n", run->shows_progress ? "\r\033[K" : "", seedream_job_get_id (job),
-             seedream_job_get_service_id (job) ? seedream_job_get_service_id (job) : "no id of the service's yet",
-             g_enum_get_value (states, (int) seedream_job_get_state (job))->value_nick);
+             service_id ? service_id : "no id of the service's yet",
+             nick_of (SEEDREAM_TYPE_JOB_STATE, (int) seedream_job_get_state (job)));
 }
 
-static void
-on_ready (GObject *source, GAsyncResult *result, gpointer data)
+gboolean
+run_job (const Options *o, SeedreamJob *job, gboolean submit_only, GError **error)
 {
-  Run *run = data;
-  seedream_job_run_finish (SEEDREAM_JOB (source), result, &run->error);
-  g_main_loop_quit (run->loop);
-}
-
-static void
-run_job (Run *run, SeedreamJob *job)
-{
-  run->loop = g_main_loop_new (NULL, FALSE);
-  run->cancellable = g_cancellable_new ();
-  run->shows_progress = !run->options->quiet && !run->options->json && isatty (STDERR_FILENO);
-  const guint interrupt = g_unix_signal_add (SIGINT, on_signal, run);
-  const guint terminate = g_unix_signal_add (SIGTERM, on_signal, run);
-  g_signal_connect (job, "notify::stage", G_CALLBACK (show_progress), run);
-  g_signal_connect (job, "notify::fraction", G_CALLBACK (show_progress), run);
-  g_signal_connect (job, "notify::state", G_CALLBACK (show_state), run);
-  seedream_job_run_async (job, run->cancellable, on_ready, run);
-  g_main_loop_run (run->loop);
-  if (run->shows_progress)
+  Run run = { .options = o, .shows_progress = !o->quiet && !o->json && isatty (STDERR_FILENO) };
+  Waiting waiting = { 0 };
+  g_signal_connect (job, "notify::stage", G_CALLBACK (show_progress), &run);
+  g_signal_connect (job, "notify::fraction", G_CALLBACK (show_progress), &run);
+  g_signal_connect (job, "notify::state", G_CALLBACK (show_state), &run);
+  waiting_begin (&waiting, 0);
+  if (submit_only)
+    seedream_job_submit_async (job, waiting.cancellable, on_answer, &waiting);
+  else
+    seedream_job_run_async (job, waiting.cancellable, on_answer, &waiting);
+  g_autoptr (GAsyncResult) result = waiting_end (&waiting);
+  g_signal_handlers_disconnect_by_data (job, &run);
+  if (run.shows_progress)
     fputs ("\r\033[K", stderr);
-  g_source_remove (interrupt);
-  g_source_remove (terminate);
-  g_object_unref (run->cancellable);
-  g_main_loop_unref (run->loop);
+  return submit_only ? seedream_job_submit_finish (job, result, error) : seedream_job_run_finish (job, result, error);
 }
 
 static SeedreamRequest *
@@ -84,14 +63,18 @@ make_request (const Options *o, GError **error)
   g_autoptr (SeedreamRequest) request = seedream_request_new (o->operation, o->prompt);
   seedream_request_set_model (request, o->model);
   seedream_request_set_count (request, (guint) o->count);
+  seedream_request_set_group (request, o->group);
+  seedream_request_set_stream (request, o->stream      ? SEEDREAM_STREAMING_ON
+                                        : o->no_stream ? SEEDREAM_STREAMING_OFF
+                                                       : SEEDREAM_STREAMING_AUTO);
   seedream_request_set_size (request, o->size);
   seedream_request_set_aspect (request, o->aspect);
   seedream_request_set_quality (request, o->quality);
   seedream_request_set_format (request, o->format);
   seedream_request_set_seed (request, o->seed);
-  for (char **path = o->inputs; *path; path++)
+  for (char **word = o->inputs; *word; word++)
     {
-      g_autoptr (SeedreamImage) image = read_picture (*path, error);
+      g_autoptr (SeedreamImage) image = read_input (*word, error);
       if (!image)
         return NULL;
       seedream_request_add_image (request, image);
@@ -99,82 +82,83 @@ make_request (const Options *o, GError **error)
   return g_steal_pointer (&request);
 }
 
-/* Everything that can be wrong here is found out before anything is sent. */
-static SeedreamJob *
-make_job (const Options *o, GError **error)
+SeedreamClient *
+make_client (const Options *o, GError **error)
 {
-  if (!check_place (o->out, error))
-    return NULL;
-  g_autoptr (SeedreamClient) client = seedream_client_new (o->provider, error);
+  SeedreamClient *client = seedream_client_new (o->provider, error);
   if (!client)
     return NULL;
   if (o->base_url)
     seedream_client_set_base_url (client, o->base_url);
-  seedream_client_set_timeout (client, (guint) o->timeout_seconds);
+  seedream_client_set_timeout (client, (guint) seconds_left (o));
+  return client;
+}
+
+SeedreamModel *
+ask_for_model (const Options *o, SeedreamClient *client, GError **error)
+{
+  Waiting waiting = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  waiting_begin (&waiting, seconds_left (o));
+  seedream_client_discover_model_async (client, o->model, waiting.cancellable, on_answer, &waiting);
+  g_autoptr (GAsyncResult) result = waiting_end (&waiting);
+  SeedreamModel *model = seedream_client_discover_model_finish (client, result, &wrong);
+  waiting_explain (&waiting, o, &wrong);
+  if (wrong)
+    g_propagate_error (error, g_steal_pointer (&wrong));
+  return model;
+}
+
+/* A model that nothing is known of is asked about first, where the service tells. It need not: only a signal ends
+ * it all. */
+static gboolean
+discover (const Options *o, SeedreamClient *client, GError **error)
+{
+  SeedreamProvider *provider = seedream_client_get_provider (client);
+  if (!o->model || seedream_provider_lookup_model (provider, o->model) ||
+      !seedream_provider_get_tells_models (provider))
+    return TRUE;
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (SeedreamModel) model = ask_for_model (o, client, &wrong);
+  if (!g_error_matches (wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+/* Everything that can be wrong here is found out before anything is sent. */
+static SeedreamJob *
+make_job (const Options *o, SeedreamHistory *history, GError **error)
+{
+  if (o->out && !check_place (o->out, error))
+    return NULL;
+  g_autoptr (SeedreamClient) client = make_client (o, error);
+  if (!client)
+    return NULL;
+  seedream_client_set_history (client, history);
   g_autoptr (SeedreamRequest) request = make_request (o, error);
-  return request ? seedream_client_create_job (client, request, error) : NULL;
-}
-
-static void
-print_notes (const Options *o, SeedreamJob *job)
-{
-  for (const char *const *note = seedream_job_get_notes (job); !o->quiet && *note; note++)
-    fprintf (stderr, "seedream: note: %s\n", *note);
+  if (!request || !discover (o, client, error))
+    return NULL;
+  seedream_client_set_timeout (client, (guint) seconds_left (o));
+  return seedream_client_create_job (client, request, error);
 }
 
 static ExitStatus
-draw (const Options *o)
+draw (Options *o)
 {
-  Run run = { .options = o };
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) unprotected = NULL;
   g_auto (GStrv) paths = NULL;
-  g_autoptr (SeedreamJob) job = make_job (o, &error);
-  if (job)
-    {
-      run_job (&run, job);
-      error = run.error;
-      /* What came is kept even if it is damaged: it was paid for. */
-      g_autoptr (GError) unwritten = NULL;
-      paths = write_pictures (job, o->out, o->count > 1 || seedream_job_get_n_images (job) > 1, &unwritten);
-      if (unwritten && !error)
-        error = g_steal_pointer (&unwritten);
-      print_notes (o, job);
-    }
-  const GError *shown = error ? error : job ? seedream_job_get_missing (job) : NULL;
-  if (shown)
-    fprintf (stderr, "seedream: %s\n", shown->message);
-  if (o->json)
-    print_json (o, job, paths, shown);
-  for (char **path = paths; path && *path && !o->json; path++)
-    puts (*path);
-  return status_of (error);
-}
-
-static ExitStatus
-list_providers (void)
-{
-  gsize n = 0;
-  const SeedreamProvider *const *all = seedream_provider_list (&n);
-  for (gsize i = 0; i < n; i++)
-    {
-      const char *variable = seedream_provider_get_key_variable (all[i]);
-      const char *url = seedream_provider_get_base_url (all[i]);
-      printf ("%s\t%s\t%s\t%s\n", seedream_provider_get_id (all[i]), seedream_provider_get_name (all[i]),
-              url ? url : "this machine", variable ? variable : "no key");
-    }
-  return EXIT_DONE;
-}
-
-static ExitStatus
-list_models (void)
-{
-  gsize n = 0;
-  const SeedreamProvider *const *all = seedream_provider_list (&n);
-  for (gsize i = 0; i < n; i++)
-    printf ("%s\t%s\t$%.2f per picture\t%u input pictures\n", seedream_provider_get_id (all[i]),
-            seedream_provider_get_model (all[i]), seedream_provider_get_price (all[i]),
-            seedream_provider_get_max_images (all[i]));
-  return EXIT_DONE;
+  g_autoptr (SeedreamHistory) history = seedream_history_new (NULL, &unprotected);
+  if (unprotected)
+    o->note = g_strdup_printf ("This job is not protected against a crash: %s", unprotected->message);
+  g_autoptr (SeedreamJob) job = make_job (o, history, &error);
+  if (job && run_job (o, job, o->no_wait, &error) && o->no_wait && !o->json)
+    puts (seedream_job_get_id (job));
+  /* What came is kept even if it is damaged: it was paid for. */
+  if (job && !o->no_wait)
+    paths = keep_pictures (o, job, &error);
+  return report (o, job, paths, error);
 }
 
 int
@@ -186,22 +170,32 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* The shape of the answer is promised even where the rest of the line cannot be read. */
   const gboolean wants_json = g_strv_contains ((const char *const *) argv, "--json");
-  const gboolean parsed = options_parse (&options, &argc, &argv, &error);
-  if (!parsed)
+  if (!options_parse (&options, &argc, &argv, &error))
     {
-      fprintf (stderr, "seedream: %s\n", error->message);
-      if (wants_json)
-        print_json (&options, NULL, NULL, error);
-      status = EXIT_USAGE;
+      options.json = wants_json;
+      status = report (&options, NULL, NULL, error);
     }
   else if (options.version)
     puts ("seedream " SEEDREAM_VERSION);
-  else if (g_str_equal (argv[1], "providers"))
-    status = list_providers ();
-  else if (g_str_equal (argv[1], "models"))
-    status = list_models ();
   else
-    status = draw (&options);
+    switch (options.verb)
+      {
+      case VERB_DRAW:
+        status = draw (&options);
+        break;
+      case VERB_JOBS:
+        status = jobs (&options);
+        break;
+      case VERB_PROVIDERS:
+        status = list_providers (&options);
+        break;
+      case VERB_MODELS:
+        status = list_models (&options);
+        break;
+      case VERB_BALANCE:
+        status = show_balance (&options);
+        break;
+      }
   options_clear (&options);
   return (int) status;
 }

@@ -43,6 +43,13 @@ Ref<GeglBuffer> new_buffer(int width, int height, const Babl* format) noexcept {
   return Ref<GeglBuffer>::adopt(gegl_buffer_new(GEGL_RECTANGLE(0, 0, width, height), format));
 }
 
+const Codec* find_codec(std::string_view media_type) noexcept {
+  for (const Codec* codec : codecs)
+    if (media_type == codec->media_type)
+      return codec;
+  return nullptr;
+}
+
 Result<Info> probe(const Bytes& bytes) noexcept {
   auto codec = recognise(bytes);
   if (!codec)

@@ -6,6 +6,8 @@ namespace seedream::image {
 
 // Which picture these bytes are, by their first bytes and header; no name or media type is believed.
 Result<Info> probe(const Bytes& bytes) noexcept;
+// Nothing: no codec here reads this type.
+const Codec* find_codec(std::string_view media_type) noexcept;
 // All the pixels. Fails when one is missing.
 Result<Ref<GeglBuffer>> decode(const Bytes& bytes) noexcept;
 

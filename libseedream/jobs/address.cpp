@@ -104,6 +104,12 @@ Result<std::string> read_base_url(const std::string& text, const char* api_prefi
   return root;
 }
 
+Result<Done> check_web_address(const std::string& url) {
+  if (is_web(parse(url).get()))
+    return Done{};
+  return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no web address of a picture."), url.c_str());
+}
+
 std::string percent_encode_odd(const std::string& url) {
   std::string out;
   for (const char c : url) {

@@ -14,6 +14,9 @@ Result<std::string> read_base_url(const std::string& text, const char* api_prefi
 // service itself is.
 Result<Done> check_picture_url(const std::string& url, const std::string& base_url);
 
+// Whether somebody else can fetch a picture there. Fails unless it is http or https and written plainly.
+Result<Done> check_web_address(const std::string& url);
+
 // A URL with what no URL may hold, but servers write all the same, percent-encoded: { } | ^ ` " < > \\ and
 // what is not ASCII. Spaces and controls stay, for check_picture_url() to refuse.
 std::string percent_encode_odd(const std::string& url);

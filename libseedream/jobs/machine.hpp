@@ -1,5 +1,7 @@
 // jobs/machine.hpp - where a job stands and whether it has cost money, as a pure function of what happened.
 #pragma once
+#include <span>
+
 #include "seedream-enums.h"
 
 namespace seedream::jobs {
@@ -28,5 +30,8 @@ enum class Event {
 Standing advance(Standing standing, Event event) noexcept;
 
 bool is_final(SeedreamJobState state) noexcept;
+
+// Where a job stands that is made of several requests.
+Standing merged(std::span<const Standing> parts) noexcept;
 
 }  // namespace seedream::jobs

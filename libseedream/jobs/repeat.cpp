@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "seedream-error.h"
+
 namespace seedream::jobs {
 namespace {
 
@@ -25,6 +27,10 @@ bool may_repeat(const Attempt& a) {
 }
 
 }  // namespace
+
+bool makes_no_sense(const HttpFailure& failure) {
+  return g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
+}
 
 std::optional<milliseconds> wait_before_repeat(const Attempt& attempt) {
   if (!may_repeat(attempt))

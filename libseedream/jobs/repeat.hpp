@@ -3,6 +3,8 @@
 #include <chrono>
 #include <optional>
 
+#include "base/http.hpp"
+
 namespace seedream::jobs {
 
 struct Attempt {
@@ -14,6 +16,9 @@ struct Attempt {
   unsigned repeats = 0;                             // made so far
   double dice = 0.5;                                // 0–1: spreads the waits of many clients
 };
+
+// Something came, and nobody can use it: it will be no better the next time.
+bool makes_no_sense(const HttpFailure& failure);
 
 // How long to wait before the call is made again; nothing: it is not.
 std::optional<std::chrono::milliseconds> wait_before_repeat(const Attempt& attempt);

@@ -3,23 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "jobs/address.hpp"
+#include <algorithm>
+
+#include "jobs/journal.hpp"
 #include "providers/faults.hpp"
 
 namespace seedream::jobs {
 namespace {
-
-constexpr std::size_t max_answer_bytes = 256u << 20;  // sixteen 4K pictures as base64
-constexpr unsigned max_redirects = 5;
-constexpr unsigned max_damaged_fetches = 2;  // again; then what came is kept as it is
-constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job is not known everywhere yet
-
-// Runs in a worker.
-Drawn decode(Bytes bytes) {
-  auto info = image::probe(bytes);
-  auto buffer = image::decode(bytes);
-  return info && buffer ? Drawn{bytes, *info, *buffer} : Drawn{.bytes = bytes};
-}
 
 // Whoever reads that something failed wants to know next what it cost.
 ErrorPtr with_charge(const ErrorPtr& error, SeedreamCharge charged) {
@@ -43,96 +33,168 @@ ErrorPtr without_key(ErrorPtr error, const std::string& key) {
   return ErrorPtr(g_error_new_literal(error->domain, error->code, clean.c_str()));
 }
 
-// Something came, and nobody can use it: it will be no better the next time.
-bool makes_no_sense(const HttpFailure& failure) {
-  return g_error_matches(failure.error.get(), SEEDREAM_ERROR, SEEDREAM_ERROR_BAD_ANSWER);
+// A format is said only where there is a choice: elsewhere the service knows no field for it.
+void leave_out_what_is_no_choice(Request& request, const Model& model) {
+  const auto& known = model.formats;
+  if (known.size() < 2 || std::find(known.begin(), known.end(), request.format) == known.end())
+    request.format.clear();
 }
 
-gboolean on_timer(gpointer data) noexcept {
-  auto what = *static_cast<std::function<void()>*>(data);
-  what();
-  return G_SOURCE_REMOVE;
+ErrorPtr cancellation() {
+  return ErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled.")));
 }
 
-Source start_timer(std::chrono::milliseconds wait, std::function<void()> what) {
-  GSource* source = g_timeout_source_new(static_cast<guint>(wait.count()));
-  g_source_set_callback(source, on_timer, new std::function(std::move(what)),
-                        [](gpointer data) noexcept { delete static_cast<std::function<void()>*>(data); });
-  g_source_attach(source, g_main_context_get_thread_default());
-  return Source(source);
+unsigned whole_pictures(const Outcome& outcome) {
+  return unsigned(std::count_if(outcome.pictures.begin(), outcome.pictures.end(),
+                                [](const Drawn& drawn) { return bool(drawn.buffer); }));
 }
 
 }  // namespace
 
-Runner::Runner(Plan plan, Record* record, std::function<void()> changed, std::function<void(ErrorPtr)> done)
-    : plan_(std::move(plan)),
-      record_(record),
-      changed_(std::move(changed)),
-      done_(std::move(done)),
-      exchange_(plan_.provider->begin()) {}
+Runner::Runner(Plan plan, Record* record, Listener listener)
+    : plan_(std::move(plan)), record_(record), listener_(std::move(listener)) {}
 
 void Runner::start() noexcept {
   deadline_ = start_timer(plan_.deadline, [this] { deadline_passed(); });
-  show(SEEDREAM_STAGE_PREPARING);
-  const char* program = plan_.base_url.empty() ? plan_.provider->program : nullptr;
-  work_ = Work::start<Result<Ready>>(
-      [exchange = exchange_, request = plan_.request, inputs = std::move(plan_.inputs), program] {
-        return prepare(exchange.get(), request, inputs, program);
-      },
-      [this](Result<Ready> ready) { open(std::move(ready)); });
+  record_->stage = {SEEDREAM_STAGE_PREPARING, -1};
+  listener_.changed();
+  std::vector<Input> inputs = std::move(plan_.inputs);
+  work_ =
+      Work::start<Result<Ready>>([plan = plan_, inputs = std::move(inputs)] { return prepare(plan, inputs); },
+                                 [this](Result<Ready> ready) { begin(std::move(ready)); });
+}
+
+// Why a request that has not ended is given up.
+ErrorPtr Runner::late(const Strand& strand) const {
+  const int seconds = static_cast<int>(plan_.deadline.count());
+  // Nothing was heard yet: why that is says more than that the time is over.
+  if (auto why = strand.unheard())
+    return why;
+  return strand.resumable()
+             ? make_error(SEEDREAM_ERROR_DEADLINE, _("The picture did not come in the %d seconds given."),
+                          seconds)
+             : make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s did not answer within the %d seconds given."),
+                          plan_.provider->name, seconds);
 }
 
 void Runner::deadline_passed() {
-  const int seconds = static_cast<int>(plan_.deadline.count());
-  // Nothing was heard yet: why that is says more than that the time is over.
-  if (unheard_ && record_->standing.state == SEEDREAM_JOB_STATE_NEW) {
-    happen(Event::refused);
-    return end(std::move(unheard_));
+  if (strands_.empty()) {
+    record_->standing = advance(record_->standing, Event::refused);
+    return end(make_error(SEEDREAM_ERROR_UNAVAILABLE,
+                          _("The request was not ready to be sent in the %d seconds given."),
+                          static_cast<int>(plan_.deadline.count())));
   }
-  // Sent, and no word came back: nobody here knows what became of it.
-  if (record_->standing.state == SEEDREAM_JOB_STATE_QUEUED && record_->service_id.empty()) {
-    happen(Event::lost);
-    return end(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("%s did not answer within the %d seconds given."),
-                          plan_.provider->name, seconds));
+  asked_again_ = true;  // there is no time for more
+  work_ = {};
+  if (running_ == 0)
+    return finish();
+  for (std::size_t i = 0; i < strands_.size(); ++i) {
+    const bool last = running_ == 1;
+    Strand& strand = *strands_[i];
+    const bool runs = !is_final(strand.outcome().standing.state);
+    strand.give_up(late(strand));
+    if (last && runs)
+      return;  // this runner may be no more
   }
-  ErrorPtr late =
-      make_error(SEEDREAM_ERROR_DEADLINE, _("The picture did not come in the %d seconds given."), seconds);
-  if (record_->pictures.empty())
-    return end(std::move(late));
-  record_->missing = std::move(late);
-  finish();
 }
 
+// The caller is answered; but what may be paid for already is waited for, if there is a place to keep it.
 void Runner::cancel() noexcept {
-  happen(Event::cancelled);
-  end(ErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled."))));
+  if (!listener_.done || cancelled_)
+    return;
+  cancelled_ = true;
+  const bool goes_on = goes_on_after_cancel();
+  for (const auto& strand : strands_)
+    if (!goes_on)
+      strand->cancel();
+  merge();
+  gather();
+  record_->standing = advance(record_->standing, Event::cancelled);
+  listener_.changed();
+  if (!goes_on) {
+    strands_.clear();
+    running_ = 0;
+    deadline_ = {};
+  }
+  tell(cancellation());
 }
 
-// Runs in a worker: it encodes the pictures and writes them into the request.
-Result<Runner::Ready> Runner::prepare(Exchange* exchange, Request request, const std::vector<Input>& inputs,
-                                      const char* program) {
+bool Runner::goes_on_after_cancel() const {
+  return plan_.journal && std::any_of(strands_.begin(), strands_.end(), [](const auto& strand) {
+           const Standing standing = strand->outcome().standing;
+           return !is_final(standing.state) && standing.charged != SEEDREAM_CHARGE_NO;
+         });
+}
+
+// Runs in a worker: it encodes the pictures and writes them into the requests.
+Result<Runner::Ready> Runner::prepare(const Plan& plan, const std::vector<Input>& inputs) {
   Ready ready;
-  auto prepared = prepare_uploads(inputs);
+  if (plan.is_resumed()) {
+    ready.opened = resume_all(plan);
+    return ready;
+  }
+  auto prepared = prepare_uploads(inputs, plan.model->inputs);
   if (!prepared)
     return prepared.take_error();
-  ready.notes = std::move(prepared->notes);
+  ready.notes = plan.notes;
+  ready.notes.insert(ready.notes.end(), prepared->notes.begin(), prepared->notes.end());
+  Request request = plan.request;
+  leave_out_what_is_no_choice(request, *plan.model);
   request.uploads = std::move(prepared->uploads);
-  auto call = exchange->open(request);
-  if (!call)
-    return call.take_error();
-  ready.call = std::move(*call);
-  if (program) {
-    auto service = net::LocalService::start(program);
+  auto opened = open_all(plan, request);
+  if (!opened)
+    return opened.take_error();
+  ready.opened = std::move(*opened);
+  ready.request = std::make_shared<Request>(std::move(request));
+  if (plan.base_url.empty() && plan.provider->program) {
+    auto service = net::LocalService::start(plan.provider->program);
     if (!service)
       return service.take_error();
     ready.service = std::move(*service);
   }
+  if (plan.journal)
+    plan.journal->begin(ready.service ? ready.service->base_url() : plan.base_url);
   return ready;
 }
 
-void Runner::open(Result<Ready> ready) {
+std::vector<Opened> Runner::resume_all(const Plan& plan) {
+  std::vector<Opened> all;
+  for (const std::string& id : plan.resumed_ids) {
+    Opened opened{.exchange = plan.provider->begin(), .service_id = id};
+    if (auto call = opened.exchange->resume(id)) {
+      opened.call = std::move(*call);
+      all.push_back(std::move(opened));
+    }
+  }
+  if (!plan.resumed_pictures.empty())
+    all.push_back({.pictures = plan.resumed_pictures});
+  return all;
+}
+
+// As many requests as the service needs for so many pictures. Where there are several, each gets a seed of
+// its own, for equal requests may give equal pictures.
+Result<std::vector<Opened>> Runner::open_all(const Plan& plan, Request request) {
+  std::vector<Opened> all;
+  const unsigned count = request.count, most = plan.model->max_per_request;
+  const gint64 first_seed = request.seed.value_or(g_random_int_range(0, G_MAXINT32));
+  const gint64 step = first_seed > G_MAXINT32 - gint64(count) ? -1 : 1;  // 2³¹ - 1 is the largest of most
+  for (unsigned done = 0; done < count; done += most) {
+    request.count = std::min(most, count - done);
+    if (count > most && plan.model->takes_seed)
+      request.seed = first_seed + step * done;
+    Opened opened{.exchange = plan.provider->begin()};
+    auto call = opened.exchange->open(request, *plan.model);
+    if (!call)
+      return call.take_error();
+    opened.call = std::move(*call);
+    all.push_back(std::move(opened));
+  }
+  return all;
+}
+
+void Runner::begin(Result<Ready> ready) {
   if (!ready) {
-    happen(Event::refused);
+    record_->standing = advance(record_->standing, Event::refused);
     return end(ready.take_error());
   }
   if (ready->service) {
@@ -140,219 +202,162 @@ void Runner::open(Result<Ready> ready) {
     plan_.base_url = service_->base_url();
   }
   record_->notes = std::move(ready->notes);
-  send(ready->call);
+  request_ = std::move(ready->request);
+  begin(std::move(ready->opened));
 }
 
-void Runner::send(const ServiceCall& call) {
-  call_ = call;
-  HttpCall http{.method = call.method,
-                .url = plan_.base_url + call.path,
-                .headers = call.headers,
-                .body = call.body,
-                .body_type = call.body_type};
-  // A service of our own takes any key, but wants one.
-  http.headers.emplace_back("Authorization", "Bearer " + (plan_.api_key.empty() ? "none" : plan_.api_key));
-  if (call.creates) {
-    happen(Event::sent);
-    show(SEEDREAM_STAGE_UPLOADING, 0);
+void Runner::begin(std::vector<Opened> opened) {
+  sent_ = true;
+  running_ += opened.size();
+  const std::size_t first = strands_.size();
+  for (std::size_t i = 0; i < opened.size(); ++i)
+    strands_.push_back(std::make_unique<Strand>(
+        plan_, transport_, unsigned(first + i), [this] { merge(); },
+        [this](ErrorPtr error) { ended(std::move(error)); }));
+  for (std::size_t i = 0; i < opened.size(); ++i)
+    strands_[first + i]->start(std::move(opened[i]));
+}
+
+// Pictures that are here since an earlier run were paid for.
+Standing Runner::standing_of(const std::vector<Standing>& parts) const {
+  Standing all = merged(parts);
+  if (plan_.kept > 0)
+    all.charged = SEEDREAM_CHARGE_YES;
+  return all;
+}
+
+// What the whole job looks like from outside. Its pictures come when all is over.
+void Runner::merge() {
+  std::vector<Standing> standings;
+  record_->cost_usd = 0;
+  record_->service_id.clear();
+  const Outcome* shown = nullptr;
+  for (const auto& strand : strands_) {
+    const Outcome& outcome = strand->outcome();
+    standings.push_back(outcome.standing);
+    record_->cost_usd += outcome.cost_usd;
+    record_->cost_is_told = outcome.cost_is_told;
+    if (!outcome.service_id.empty())
+      record_->service_id += (record_->service_id.empty() ? "" : ",") + outcome.service_id;
+    if (!is_final(outcome.standing.state) && !shown)
+      shown = &outcome;
   }
-  flight_ = transport_.send(http, max_answer_bytes,
-                            {.uploaded =
-                                 [this](guint64 sent, guint64 total) {
-                                   if (sent < total)
-                                     show(SEEDREAM_STAGE_UPLOADING, double(sent) / double(total));
-                                   else
-                                     show(SEEDREAM_STAGE_QUEUED);
-                                 },
-                             .downloaded = nullptr,
-                             .answered = [this](HttpAnswer answer) { hear(std::move(answer)); },
-                             .failed = [this](HttpFailure failure) { call_failed(std::move(failure)); }});
+  // The end of the whole is told when everything is in its place.
+  const Standing now = standing_of(standings);
+  if (cancelled_)
+    record_->standing.charged = now.charged;
+  else if (!is_final(now.state))
+    record_->standing = now;
+  record_->cost_usd = std::max(record_->cost_usd, plan_.known_cost_usd);
+  if (shown)
+    record_->stage = shown->stage;
+  listener_.changed();
+  if (plan_.submit_only && all_accepted())
+    leave();
 }
 
-bool Runner::repeat_call(Attempt attempt) {
-  attempt.creates = call_.creates;
-  attempt.just_created = answers_ <= new_job_answers;
-  attempt.repeats = repeats_;
-  attempt.dice = g_random_double();
-  const auto wait = wait_before_repeat(attempt);
-  if (!wait)
+bool Runner::all_accepted() const {
+  return std::all_of(strands_.begin(), strands_.end(),
+                     [](const auto& strand) { return !strand->outcome().service_id.empty(); });
+}
+
+// The service has the job; whoever wants it asks for it later.
+void Runner::leave() {
+  plan_.submit_only = false;
+  left_ = start_timer(std::chrono::milliseconds(0), [this] {
+    strands_.clear();
+    running_ = 0;
+    end(nullptr);
+  });
+}
+
+void Runner::ended(ErrorPtr error) {
+  if (error && !error_)
+    error_ = std::move(error);
+  if (--running_ > 0)
+    return merge();
+  if (!ask_for_the_rest())
+    finish();
+}
+
+// A model that draws groups decides itself how many pictures are one; who did not ask for a group wants all.
+bool Runner::ask_for_the_rest() {
+  unsigned whole = 0;
+  bool complete = !error_;
+  for (const auto& strand : strands_) {
+    whole += whole_pictures(strand->outcome());
+    complete = complete && !strand->outcome().missing;
+  }
+  const Request& wanted = plan_.request;
+  if (!complete || asked_again_ || plan_.is_resumed() || wanted.group || !plan_.model->draws_groups ||
+      whole >= wanted.count)
     return false;
-  ++repeats_;
-  unheard_.reset();
-  if (call_.creates)
-    happen(Event::not_heard);
-  timer_ = start_timer(*wait, [this] { send(ServiceCall(call_)); });
+  asked_again_ = true;
+  work_ = Work::start<Result<std::vector<Opened>>>(
+      [plan = plan_, request = request_, lacking = wanted.count - whole]() -> Result<std::vector<Opened>> {
+        std::vector<Opened> all;
+        for (unsigned i = 0; i < lacking; ++i) {
+          Request one = *request;
+          one.count = 1;
+          auto opened = open_all(plan, std::move(one));
+          if (!opened)
+            return opened.take_error();
+          all.push_back(std::move(opened->front()));
+        }
+        return all;
+      },
+      [this](Result<std::vector<Opened>> opened) {
+        if (opened)
+          begin(std::move(*opened));
+        else
+          finish();
+      });
   return true;
 }
 
-void Runner::call_failed(HttpFailure failure) {
-  if (!makes_no_sense(failure) && repeat_call({.never_sent = failure.never_sent})) {
-    unheard_ = std::move(failure.error);
-    return;
+// Takes over what the requests have brought, in their order, and tells where they stand.
+Standing Runner::gather() {
+  std::vector<Standing> standings;
+  for (const auto& strand : strands_) {
+    standings.push_back(strand->outcome().standing);
+    for (Drawn& drawn : strand->take_pictures())
+      record_->pictures.push_back(std::move(drawn));
+    if (auto missing = strand->take_missing())
+      record_->missing = std::move(missing);
   }
-  happen(call_.creates && failure.never_sent ? Event::refused : Event::lost);
-  end(std::move(failure.error));
+  return standing_of(standings);
 }
 
-void Runner::hear(HttpAnswer answer) {
-  heard_ = answer.succeeded();
-  if (!heard_ && repeat_call({.status = answer.status, .retry_after = answer.retry_after}))
-    return;
-  repeats_ = 0;
-  ++answers_;
-  take(exchange_->hear(answer));
-}
-
-void Runner::take(std::vector<Step> steps) {
-  for (Step& step : steps)
-    if (!take(std::move(step)))
-      return;
-  // Several pictures may come with one answer: they are fetched when all are known.
-  if (all_drawn_)
-    fetch_next();
-}
-
-// Returns false when the job has ended, and this Runner perhaps with it.
-bool Runner::take(Step step) {
-  if (auto* ask = std::get_if<Ask>(&step)) {
-    timer_ = start_timer(ask->after, [this, call = ask->call] { send(call); });
-  } else if (auto* accepted = std::get_if<Accepted>(&step)) {
-    record_->service_id = presentable(accepted->service_id);
-    happen(Event::accepted);
-    show(SEEDREAM_STAGE_QUEUED);
-  } else if (auto* underway = std::get_if<Underway>(&step)) {
-    if (underway->state == SEEDREAM_JOB_STATE_RUNNING) {
-      happen(Event::running);
-      show(SEEDREAM_STAGE_DRAWING);
-    }
-  } else if (auto* at = std::get_if<PictureAt>(&step)) {
-    drawn({.url = percent_encode_odd(at->url)});
-  } else if (auto* here = std::get_if<PictureHere>(&step)) {
-    drawn({.bytes = here->bytes});
-  } else if (auto* cost = std::get_if<Cost>(&step)) {
-    record_->cost_usd = cost->usd;
-    told_cost_ = true;
-  } else if (std::get_if<Finished>(&step)) {
-    all_drawn_ = true;
-  } else if (auto* failed = std::get_if<Failed>(&step)) {
-    happen(failed->charged == SEEDREAM_CHARGE_NO    ? Event::refused
-           : failed->charged == SEEDREAM_CHARGE_YES ? Event::paid_for_nothing
-           : heard_                                 ? Event::spoiled
-                                                    : Event::lost);
-    end(std::move(failed->error));
-    return false;
-  }
-  return true;
-}
-
-// A drawn picture is a paid one, whether it gets here or not.
-void Runner::drawn(Fetch fetch) {
-  fetches_.push_back(std::move(fetch));
-  if (!told_cost_)
-    record_->cost_usd = plan_.provider->can.usd_per_image * static_cast<double>(fetches_.size());
-  happen(Event::drawn);
-}
-
-void Runner::fetch_next() {
-  if (fetches_.empty())
-    return finish();
-  const Fetch& next = fetches_.front();
-  if (next.bytes)
-    return check(next.bytes);
-  // The service may lead us anywhere, so its word is checked before every step.
-  if (auto allowed = check_picture_url(next.url, plan_.base_url); !allowed)
-    return skip_picture(allowed.take_error());
-  show(SEEDREAM_STAGE_DOWNLOADING);
-  // No key: this is some server that keeps pictures.
-  flight_ = transport_.send({.url = next.url}, image::max_encoded_bytes,
-                            {.uploaded = nullptr,
-                             .downloaded =
-                                 [this](guint64 received, guint64 total) {
-                                   show(SEEDREAM_STAGE_DOWNLOADING,
-                                        total ? std::min(1.0, double(received) / double(total)) : -1);
-                                 },
-                             .answered = [this](HttpAnswer answer) { fetched(std::move(answer)); },
-                             .failed = [this](HttpFailure failure) { fetch_failed(std::move(failure)); }});
-}
-
-bool Runner::repeat_fetch(Attempt attempt) {
-  Fetch& fetch = fetches_.front();
-  attempt.repeats = fetch.repeats;
-  attempt.dice = g_random_double();
-  const auto wait = wait_before_repeat(attempt);
-  if (!wait)
-    return false;
-  ++fetch.repeats;
-  timer_ = start_timer(*wait, [this] { fetch_next(); });
-  return true;
-}
-
-void Runner::fetch_failed(HttpFailure failure) {
-  if (makes_no_sense(failure) || !repeat_fetch({}))
-    skip_picture(std::move(failure.error));
-}
-
-void Runner::fetched(HttpAnswer answer) {
-  Fetch& fetch = fetches_.front();
-  if (answer.status >= 300 && answer.status < 400 && !answer.location.empty() &&
-      fetch.redirects < max_redirects) {
-    auto target = follow(fetch.url, answer.location);
-    if (!target)
-      return skip_picture(target.take_error());
-    ++fetch.redirects;
-    fetch.url = percent_encode_odd(*target);
-    return fetch_next();
-  }
-  if (answer.succeeded())
-    return check(answer.body);
-  if (repeat_fetch({.status = answer.status, .retry_after = answer.retry_after}))
-    return;
-  skip_picture(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The finished picture cannot be fetched (HTTP %u)."),
-                          answer.status));
-}
-
-void Runner::skip_picture(ErrorPtr why) {
-  record_->missing = std::move(why);
-  fetches_.pop_front();
-  fetch_next();
-}
-
-void Runner::check(Bytes bytes) {
-  show(SEEDREAM_STAGE_DECODING);
-  work_ = Work::start<Drawn>([bytes] { return decode(bytes); },
-                             [this](Drawn drawn) { checked(std::move(drawn)); });
-}
-
-void Runner::checked(Drawn drawn) {
-  Fetch& fetch = fetches_.front();
-  if (!drawn.buffer) {
-    if (!fetch.bytes && fetch.damaged < max_damaged_fetches) {
-      ++fetch.damaged;
-      return fetch_next();
-    }
-    record_->missing = make_error(SEEDREAM_ERROR_BAD_ANSWER,
-                                  _("What %s sent is no picture that can be read; it is kept as it came."),
-                                  plan_.provider->name);
-  }
-  record_->pictures.push_back(std::move(drawn));
-  fetches_.pop_front();
-  fetch_next();
+unsigned Runner::all_whole() const {
+  return std::max(plan_.kept, plan_.kept_beside() + whole_pictures(*record_));
 }
 
 void Runner::finish() {
-  unsigned whole = 0;
-  for (const Drawn& drawn : record_->pictures)
-    whole += drawn.buffer ? 1 : 0;
-  if (whole == 0) {
-    happen(Event::paid_for_nothing);
-    return end(std::move(record_->missing));
-  }
-  note_format();
-  if (whole < plan_.request.count && !record_->missing)
+  const Standing standing = gather();
+  const unsigned whole = all_whole();
+  const bool complete = whole >= plan_.request.count;
+  if (complete)
+    record_->missing.reset();  // whatever went wrong besides
+  else if (whole > 0 && error_)
+    record_->missing = std::move(error_);
+  if (whole > 0 && !complete && !record_->missing && !plan_.request.group)
     record_->missing = make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s drew %u of %u pictures."),
                                   plan_.provider->name, whole, plan_.request.count);
-  happen(Event::fetched);
-  end(nullptr);
+  note_format();
+  record_->standing.charged = standing.charged;
+  if (cancelled_)
+    return end_late();
+  record_->standing.state = whole > 0 ? SEEDREAM_JOB_STATE_COMPLETED : standing.state;
+  listener_.changed();
+  end(whole > 0 ? nullptr : std::move(error_));
+}
+
+// After a cancel: the caller has been answered long since.
+void Runner::end_late() {
+  if (!record_->pictures.empty())
+    record_->notes.push_back(_("The picture came after the job had been cancelled; it is kept."));
+  listener_.changed();
+  end(cancellation());
 }
 
 void Runner::note_format() {
@@ -366,28 +371,49 @@ void Runner::note_format() {
   }
 }
 
-void Runner::happen(Event event) {
-  record_->standing = advance(record_->standing, event);
-  changed_();
-}
-
-void Runner::show(SeedreamStage stage, double fraction) {
-  record_->stage = {stage, fraction};
-  changed_();
-}
-
-// The caller may let go of this Runner in here: nothing of it is touched afterwards.
 void Runner::end(ErrorPtr error) {
+  deadline_ = {};
+  tell(std::move(error));
+}
+
+void Runner::tell(ErrorPtr error) {
   if (error)
     error = without_key(with_charge(error, record_->standing.charged), plan_.api_key);
   if (record_->missing)
     record_->missing = without_key(std::move(record_->missing), plan_.api_key);
-  deadline_ = {};
-  timer_ = {};
-  flight_ = {};
-  work_ = {};
-  if (auto done = std::exchange(done_, nullptr))
+  const GError* told = error ? error.get() : record_->missing.get();
+  write_down(told, [this, held = std::make_shared<ErrorPtr>(std::move(error))] { answer(std::move(*held)); });
+}
+
+// What is told is on the disk before it is told.
+void Runner::write_down(const GError* error, std::function<void()> then) {
+  if (!plan_.journal)
+    return then();
+  const auto copy = std::make_shared<ErrorPtr>(error ? g_error_copy(error) : nullptr);
+  work_ = Work::start<std::string>(
+      [journal = plan_.journal, sent = sent_, tally = Tally(*record_), notes = record_->notes, copy] {
+        if (sent)
+          journal->sum_up(tally, notes, copy->get());
+        else
+          journal->drop();
+        return journal->trouble();
+      },
+      [this, then = std::move(then)](std::string trouble) {
+        if (!trouble.empty())
+          record_->notes.push_back(
+              format(_("This job is not protected against a crash: %s"), trouble.c_str()));
+        then();
+      });
+}
+
+// Whoever holds this Runner lets go of it when all is over: nothing of it is touched afterwards.
+void Runner::answer(ErrorPtr error) {
+  if (auto done = std::exchange(listener_.done, nullptr))
     done(std::move(error));
+  if (running_ > 0)
+    return;
+  if (auto over = std::exchange(listener_.over, nullptr))
+    over();
 }
 
 }  // namespace seedream::jobs

@@ -11,9 +11,6 @@
 namespace seedream::jobs {
 namespace {
 
-// Seedream 4.5's limits for one input picture.
-constexpr std::size_t max_bytes = 10'000'000;
-constexpr gint64 max_pixels = 36'000'000;
 constexpr int jpeg_qualities[] = {98, 95, 92, 90};
 
 struct Encoded {
@@ -21,38 +18,60 @@ struct Encoded {
   std::string note;
 };
 
-bool fits(const Bytes& bytes) {
-  return bytes.size() <= max_bytes;
+bool takes(const InputRules& rules, const char* media_type) {
+  const auto& known = rules.media_types;
+  return known.empty() || std::find(known.begin(), known.end(), media_type) != known.end();
+}
+
+// How much a picture must shrink or grow to be taken; 1: not at all.
+double scale_for(const InputRules& rules, int width, int height) {
+  const double over = double(width) * height / double(rules.max_pixels);
+  const double under = double(rules.min_side) / std::min(width, height);
+  return over > 1 ? std::sqrt(1 / over) : std::max(1.0, under);
 }
 
 double megabytes(const Bytes& bytes) {
   return double(bytes.size()) / 1e6;
 }
 
-// PNG where it fits or alpha matters, else the best JPEG that fits; nothing where even that is too large.
-Result<std::optional<Encoded>> encode(GeglBuffer* buffer) {
-  auto png = image::encode_png(buffer);
-  if (!png)
-    return png.take_error();
-  if (fits(*png))
-    return std::optional(Encoded{{"image/png", *png}, ""});
-  if (image::has_transparency(buffer))
-    return std::optional<Encoded>();
+// The best JPEG that fits; nothing where none does.
+Result<std::optional<Encoded>> encode_jpeg_to_fit(GeglBuffer* buffer, const InputRules& rules,
+                                                  const char* remark) {
   for (int quality : jpeg_qualities) {
     auto jpeg = image::encode_jpeg(buffer, quality);
     if (!jpeg)
       return jpeg.take_error();
-    if (fits(*jpeg))
+    if (jpeg->size() <= rules.max_bytes)
       return std::optional(
-          Encoded{{"image/jpeg", *jpeg},
-                  format(_("sent as JPEG of quality %d, %.1f MB"), quality, megabytes(*jpeg))});
+          Encoded{{"image/jpeg", *jpeg, {}},
+                  format(_("sent as JPEG of quality %d, %.1f MB"), quality, megabytes(*jpeg)) + remark});
   }
   return std::optional<Encoded>();
 }
 
+// PNG where it fits or alpha matters, else the best JPEG that fits; nothing where even that is too large.
+Result<std::optional<Encoded>> encode(GeglBuffer* buffer, const InputRules& rules) {
+  const bool png_is_taken = takes(rules, "image/png");
+  if (png_is_taken) {
+    auto png = image::encode_png(buffer);
+    if (!png)
+      return png.take_error();
+    if (png->size() <= rules.max_bytes)
+      return std::optional(Encoded{{"image/png", *png, {}}, ""});
+  }
+  const bool transparent = image::has_transparency(buffer);
+  if (!takes(rules, "image/jpeg") || (png_is_taken && transparent))
+    return std::optional<Encoded>();
+  return encode_jpeg_to_fit(buffer, rules, transparent ? _(", without its transparency") : "");
+}
+
 Ref<GeglBuffer> scaled(GeglBuffer* buffer, double factor) {
   const GeglRectangle* all = gegl_buffer_get_extent(buffer);
-  const int width = std::max(1, int(all->width * factor)), height = std::max(1, int(all->height * factor));
+  // Grown to a least side it must reach it; shrunk to a most it must not pass it.
+  const auto side = [&](int length) {
+    return factor > 1 ? int(std::ceil(length * factor - 1e-6)) : std::max(1, int(length * factor));
+  };
+  const int width = side(all->width), height = side(all->height);
   const Babl* pixels = babl_format("R'G'B'A u8");
   auto small = image::new_buffer(width, height, pixels);
   std::vector<guint8> row(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
@@ -62,18 +81,27 @@ Ref<GeglBuffer> scaled(GeglBuffer* buffer, double factor) {
   return small;
 }
 
-Result<Encoded> encode_to_fit(Ref<GeglBuffer> buffer) {
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words)
+    all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+Result<Encoded> encode_to_fit(Ref<GeglBuffer> buffer, const InputRules& rules) {
+  if (!takes(rules, "image/png") && !takes(rules, "image/jpeg"))
+    return make_error(SEEDREAM_ERROR_INVALID, _("Pixels cannot be sent as one of %s."),
+                      joined(rules.media_types).c_str());
   const GeglRectangle whole = *gegl_buffer_get_extent(buffer.get());
-  const double over = double(whole.width) * whole.height / double(max_pixels);
-  double factor = over > 1 ? std::sqrt(1 / over) : 1;
-  for (;; factor *= 0.8) {
-    const auto sized = factor < 1 ? scaled(buffer.get(), factor) : buffer;
-    auto encoded = encode(sized.get());
+  const double least = (rules.min_side - 1e-6) / std::min(whole.width, whole.height);
+  for (double factor = scale_for(rules, whole.width, whole.height); factor > least; factor *= 0.8) {
+    const auto sized = factor != 1 ? scaled(buffer.get(), factor) : buffer;
+    auto encoded = encode(sized.get(), rules);
     if (!encoded)
       return encoded.take_error();
     if (!*encoded)
       continue;
-    if (factor < 1) {
+    if (factor != 1) {
       const GeglRectangle* now = gegl_buffer_get_extent(sized.get());
       const std::string how = (*encoded)->note;
       (*encoded)->note =
@@ -82,28 +110,41 @@ Result<Encoded> encode_to_fit(Ref<GeglBuffer> buffer) {
     }
     return **encoded;
   }
+  return make_error(SEEDREAM_ERROR_INVALID, _("The picture cannot be made to fit into %zu bytes."),
+                    rules.max_bytes);
 }
 
 // A file that fits goes as it is, to the last byte.
-Result<Encoded> pass_or_encode(const Bytes& file) {
+Result<Encoded> pass_or_encode(const Bytes& file, const InputRules& rules) {
   auto info = image::probe(file);
   if (!info)
     return info.take_error();
-  if (fits(file) && gint64(info->width) * info->height <= max_pixels)
-    return Encoded{{info->codec->media_type, file}, ""};
+  if (file.size() <= rules.max_bytes && scale_for(rules, info->width, info->height) == 1 &&
+      takes(rules, info->codec->media_type))
+    return Encoded{{info->codec->media_type, file, {}}, ""};
   auto buffer = image::decode(file);
   if (!buffer)  // a local file, so it is not the service's fault
     return make_error(SEEDREAM_ERROR_INVALID, "%s", buffer.take_error()->message);
-  return encode_to_fit(*buffer);
+  auto encoded = encode_to_fit(*buffer, rules);
+  if (encoded && encoded->note.empty())
+    encoded->note = format(_("sent as PNG, %.1f MB"), megabytes(encoded->upload.bytes));
+  return encoded;
+}
+
+Result<Encoded> prepare(const Input& input, const InputRules& rules) {
+  if (const auto* url = std::get_if<std::string>(&input))
+    return Encoded{{.media_type = {}, .bytes = {}, .url = *url}, ""};
+  if (const auto* buffer = std::get_if<Ref<GeglBuffer>>(&input))
+    return encode_to_fit(*buffer, rules);
+  return pass_or_encode(*std::get_if<Bytes>(&input), rules);
 }
 
 }  // namespace
 
-Result<Prepared> prepare_uploads(const std::vector<Input>& inputs) noexcept {
+Result<Prepared> prepare_uploads(const std::vector<Input>& inputs, const InputRules& rules) noexcept {
   Prepared prepared;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const auto* buffer = std::get_if<Ref<GeglBuffer>>(&inputs[i]);
-    auto encoded = buffer ? encode_to_fit(*buffer) : pass_or_encode(*std::get_if<Bytes>(&inputs[i]));
+    auto encoded = prepare(inputs[i], rules);
     if (!encoded)
       return encoded.take_error();
     if (!encoded->note.empty())

@@ -9,14 +9,16 @@
 
 namespace seedream::jobs {
 
-using Input = std::variant<Bytes, Ref<GeglBuffer>>;  // a file's bytes, or pixels
+// A file's bytes, pixels, or an address where the service fetches the picture itself.
+using Input = std::variant<Bytes, Ref<GeglBuffer>, std::string>;
 
 struct Prepared {
   std::vector<Upload> uploads;
   std::vector<std::string> notes;  // what was changed to fit, for people
 };
 
-// Runs in a worker: it encodes.
-Result<Prepared> prepare_uploads(const std::vector<Input>& inputs) noexcept;
+// The policy: a file that the service takes goes as it is; else PNG where it fits or alpha matters, else JPEG
+// at the best quality that fits, else it is scaled down until it fits. Runs in a worker: it encodes.
+Result<Prepared> prepare_uploads(const std::vector<Input>& inputs, const InputRules& rules) noexcept;
 
 }  // namespace seedream::jobs

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 
+#include "base/timer.hpp"
 #include "seedream-version.h"
 
 namespace seedream::net {
@@ -18,8 +20,11 @@ struct Flight::State {
   Ref<GCancellable> cancellable = Ref<GCancellable>::adopt(g_cancellable_new());
   Ref<GInputStream> stream;
   std::string host;
-  guint64 body_bytes = 0, sent = 0, expected = 0;
+  Patience patience;
+  Timer watchdog;  // strikes when a step takes too long
+  guint64 body_bytes = 0, sent = 0, expected = 0, arrived = 0;
   std::size_t max_body_bytes = 0;
+  bool in_pieces = false;
   GByteArray* received = g_byte_array_new();
 
   ~State() {
@@ -28,16 +33,30 @@ struct Flight::State {
     if (received)
       g_byte_array_unref(received);
   }
+  void wait_for(std::chrono::milliseconds time, const char* what, bool never_sent);
+  HttpAnswer head() const;
+  void begin();
+  bool take(const Bytes& piece);
   void answer();
   void fail(ErrorPtr error, bool never_sent);
 };
 
 namespace {
 
+// A listener's function may drop the call, and itself with it, so a copy of it is called.
+template <typename... Arguments>
+void tell(std::function<void(Arguments...)> listener, std::type_identity_t<Arguments>... arguments) {
+  if (listener)
+    listener(std::move(arguments)...);
+}
+
 using State = Flight::State;
 using Held = std::shared_ptr<State>;
 
 constexpr gsize chunk_bytes = 256 << 10;
+// libsoup would let two calls at a time speak to a host. Here each draws for minutes, and a call in a queue
+// would seem to find nobody.
+constexpr int max_connections = 200;
 
 Held take(gpointer data) {
   std::unique_ptr<Held> held(static_cast<Held*>(data));
@@ -51,11 +70,6 @@ bool came_before_sending(const GError* error) {
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND);
-}
-
-std::string header(SoupMessage* message, const char* name) {
-  const char* value = soup_message_headers_get_one(soup_message_get_response_headers(message), name);
-  return value ? value : "";
 }
 
 // Seconds, or a date.
@@ -77,25 +91,17 @@ void read_more(const Held& state);
 void on_read(GObject* source, GAsyncResult* result, gpointer data) noexcept {
   Held state = take(data);
   GError* raw = nullptr;
-  std::unique_ptr<GBytes, Deleter<g_bytes_unref>> chunk(
-      g_input_stream_read_bytes_finish(G_INPUT_STREAM(source), result, &raw));
+  const Bytes chunk = Bytes::adopt(g_input_stream_read_bytes_finish(G_INPUT_STREAM(source), result, &raw));
   if (!chunk)
     return state->fail(ErrorPtr(raw), false);
-  gsize size = 0;
-  const auto* bytes = static_cast<const guint8*>(g_bytes_get_data(chunk.get(), &size));
-  if (size == 0)
+  if (chunk.size() == 0)
     return state->answer();
-  if (state->received->len + size > state->max_body_bytes)
-    return state->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s sends more than %zu MiB."),
-                                  state->host.c_str(), state->max_body_bytes >> 20),
-                       false);
-  g_byte_array_append(state->received, bytes, static_cast<guint>(size));
-  if (state->listener.downloaded)
-    state->listener.downloaded(state->received->len, state->expected);
-  read_more(state);
+  if (state->take(chunk))
+    read_more(state);
 }
 
 void read_more(const Held& state) {
+  state->wait_for(state->patience.idle, _("%s fell silent in the middle of its answer."), false);
   g_input_stream_read_bytes_async(state->stream.get(), chunk_bytes, G_PRIORITY_DEFAULT,
                                   state->cancellable.get(), on_read, new Held(state));
 }
@@ -113,26 +119,26 @@ void on_headers(GObject* source, GAsyncResult* result, gpointer data) noexcept {
   const goffset length =
       soup_message_headers_get_content_length(soup_message_get_response_headers(state->message.get()));
   state->expected = length > 0 ? static_cast<guint64>(length) : 0;
+  state->begin();
   read_more(state);
+}
+
+void on_wrote_headers(SoupMessage*, gpointer data) noexcept {
+  auto* state = static_cast<State*>(data);
+  if (state->body_bytes == 0)
+    state->wait_for(state->patience.first_byte, _("%s did not answer."), false);
+  else
+    state->wait_for(state->patience.idle, _("%s does not take what is sent to it."), false);
 }
 
 void on_wrote(SoupMessage*, guint bytes, gpointer data) noexcept {
   auto* state = static_cast<State*>(data);
   state->sent += bytes;
-  if (state->listener.uploaded)
-    state->listener.uploaded(std::min(state->sent, state->body_bytes), state->body_bytes);
-}
-
-// The listener hears of it as of any other failure: later.
-void fail_soon(const Held& state) {
-  GSource* source = g_idle_source_new();
-  const auto fail = [](gpointer data) noexcept -> gboolean {
-    take(data)->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("The address is none.")), true);
-    return G_SOURCE_REMOVE;
-  };
-  g_source_set_callback(source, fail, new Held(state), nullptr);
-  g_source_attach(source, g_main_context_get_thread_default());
-  g_source_unref(source);
+  if (state->sent < state->body_bytes)
+    state->wait_for(state->patience.idle, _("%s does not take what is sent to it."), false);
+  else
+    state->wait_for(state->patience.first_byte, _("%s did not answer."), false);
+  tell(state->listener.uploaded, std::min(state->sent, state->body_bytes), state->body_bytes);
 }
 
 ErrorPtr explain(const State& state, ErrorPtr error) {
@@ -150,48 +156,98 @@ ErrorPtr explain(const State& state, ErrorPtr error) {
 
 }  // namespace
 
+// The watchdog starts anew with each step.
+void Flight::State::wait_for(std::chrono::milliseconds time, const char* what, bool never_sent) {
+  watchdog = start_timer(time, [this, what, never_sent] {
+    fail(make_error(SEEDREAM_ERROR_UNAVAILABLE, what, host.c_str()), never_sent);
+  });
+}
+
+HttpAnswer Flight::State::head() const {
+  HttpAnswer head;
+  head.status = soup_message_get_status(message.get());
+  soup_message_headers_foreach(
+      soup_message_get_response_headers(message.get()),
+      [](const char* name, const char* value, gpointer data) noexcept {
+        const CharPtr lower(g_ascii_strdown(name, -1));
+        static_cast<Headers*>(data)->emplace_back(lower.get(), value);
+      },
+      &head.headers);
+  const CharPtr type(g_ascii_strdown(head.header("content-type").c_str(), -1));
+  head.media_type = type.get();
+  head.media_type = head.media_type.substr(0, head.media_type.find_first_of("; "));
+  head.retry_after = read_retry_after(head.header("retry-after"));
+  return head;
+}
+
+void Flight::State::begin() {
+  HttpAnswer beginning = head();
+  in_pieces = listener.piece && beginning.succeeded();
+  if (in_pieces)
+    tell(listener.began, std::move(beginning));
+}
+
+// Whether more is wanted.
+bool Flight::State::take(const Bytes& piece) {
+  arrived += piece.size();
+  if (arrived > max_body_bytes) {
+    fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s sends more than %zu MiB."), host.c_str(),
+                    max_body_bytes >> 20),
+         false);
+    return false;
+  }
+  if (!in_pieces)
+    g_byte_array_append(received, piece.data(), static_cast<guint>(piece.size()));
+  else
+    tell(listener.piece, piece);
+  tell(listener.downloaded, arrived, expected);
+  return true;
+}
+
 void Flight::State::answer() {
-  HttpAnswer a;
-  a.status = soup_message_get_status(message.get());
-  CharPtr type(g_ascii_strdown(header(message.get(), "Content-Type").c_str(), -1));
-  a.media_type = type.get();
-  a.media_type = a.media_type.substr(0, a.media_type.find_first_of("; "));
-  a.retry_after = read_retry_after(header(message.get(), "Retry-After"));
-  a.location = header(message.get(), "Location");
-  a.body = Bytes::adopt(g_byte_array_free_to_bytes(std::exchange(received, nullptr)));
-  if (auto answered = std::exchange(listener, {}).answered)
-    answered(std::move(a));
+  watchdog = {};
+  HttpAnswer answer = head();
+  answer.body = Bytes::adopt(g_byte_array_free_to_bytes(std::exchange(received, nullptr)));
+  tell(std::exchange(listener, {}).answered, std::move(answer));
 }
 
 void Flight::State::fail(ErrorPtr error, bool never_sent) {
+  watchdog = {};
   g_cancellable_cancel(cancellable.get());
-  if (auto failed = std::exchange(listener, {}).failed)
-    failed({explain(*this, std::move(error)), never_sent});
+  tell(std::exchange(listener, {}).failed, {explain(*this, std::move(error)), never_sent});
 }
 
 void Flight::drop() {
   if (!state_)
     return;
   state_->listener = {};
+  state_->watchdog = {};
   g_cancellable_cancel(state_->cancellable.get());
   state_.reset();
 }
 
-Transport::Transport()
-    : session_(Ref<SoupSession>::adopt(soup_session_new_with_options(
-          "user-agent", "libseedream/" SEEDREAM_VERSION, "timeout", idle_timeout_seconds, nullptr))) {}
+// Without a time limit of its own: the watchdog knows what each step is.
+Transport::Transport(Patience patience)
+    : patience_(patience),
+      session_(Ref<SoupSession>::adopt(soup_session_new_with_options(
+          "user-agent", "libseedream/" SEEDREAM_VERSION, "timeout", 0u, "max-conns", max_connections,
+          "max-conns-per-host", max_connections, nullptr))) {}
 
 Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listener listener) {
   auto state = std::make_shared<Flight::State>();
   state->listener = std::move(listener);
   state->session = session_;
+  state->patience = patience_;
   state->max_body_bytes = max_body_bytes;
   state->body_bytes = call.body.size();
   Flight flight;
   flight.state_ = state;
   state->message = Ref<SoupMessage>::adopt(soup_message_new(call.method.c_str(), call.url.c_str()));
   if (!state->message) {
-    fail_soon(state);
+    // The listener hears of it as of any other failure: later.
+    state->watchdog = start_timer(std::chrono::milliseconds(0), [state = state.get()] {
+      state->fail(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("The address is none.")), true);
+    });
     return flight;
   }
   SoupMessage* message = state->message.get();
@@ -203,10 +259,12 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
                                              (call.method == "GET" ? 0 : SOUP_MESSAGE_NEW_CONNECTION)));
   for (const auto& [name, value] : call.headers)
     soup_message_headers_replace(soup_message_get_request_headers(message), name.c_str(), value.c_str());
+  g_signal_connect(message, "wrote-headers", G_CALLBACK(on_wrote_headers), state.get());
   if (call.body) {
     soup_message_set_request_body_from_bytes(message, call.body_type.c_str(), call.body.get());
     g_signal_connect(message, "wrote-body-data", G_CALLBACK(on_wrote), state.get());
   }
+  state->wait_for(patience_.connect, _("%s cannot be reached in time."), true);
   soup_session_send_async(session_.get(), message, G_PRIORITY_DEFAULT, state->cancellable.get(), on_headers,
                           new Held(state));
   return flight;

@@ -4,6 +4,7 @@
 #pragma once
 #include <libsoup/soup.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -17,8 +18,18 @@ struct Listener {
   std::function<void(guint64 sent, guint64 total)> uploaded;  // bytes of the body; total is never 0
   std::function<void(guint64 received, guint64 total)>
       downloaded;  // total is 0 where the server does not tell
+  // A success comes in pieces if this is set: first the head, then the body bit by bit.
+  std::function<void(HttpAnswer head)> began;
+  std::function<void(Bytes piece)> piece;
   std::function<void(HttpAnswer)> answered;
   std::function<void(HttpFailure)> failed;
+};
+
+// How long each step may take.
+struct Patience {
+  std::chrono::milliseconds connect{30'000};      // until the request is on its way: name, connection, TLS
+  std::chrono::milliseconds first_byte{900'000};  // synchronous services draw for minutes in silence
+  std::chrono::milliseconds idle{60'000};         // between two pieces, either way
 };
 
 // A call under way. Dropping it silences the listener at once and closes the connection.
@@ -43,12 +54,11 @@ class Flight {
 
 class Transport {
  public:
-  Transport();
+  explicit Transport(Patience patience = {});
   Flight send(const HttpCall& call, std::size_t max_body_bytes, Listener listener);
 
  private:
-  static constexpr unsigned idle_timeout_seconds =
-      330;  // a synchronous service may draw for five minutes in silence
+  const Patience patience_;
   Ref<SoupSession> session_;
 };
 

@@ -5,6 +5,6 @@
 namespace seedream {
 
 // Fails with SEEDREAM_ERROR_INVALID, naming the limit.
-Result<Done> check_request(const Provider& provider, const Request& request);
+Result<Done> check_request(const Provider& provider, const Model& model, const Request& request);
 
 }  // namespace seedream

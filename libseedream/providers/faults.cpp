@@ -1,4 +1,4 @@
-// providers/faults.cpp - what an HTTP status other than success means to the user.
+// providers/faults.cpp - what an answer other than success means to the user.
 #include "providers/faults.hpp"
 
 #include <glib/gi18n-lib.h>
@@ -6,33 +6,15 @@
 namespace seedream {
 namespace {
 
-SeedreamError code_of(unsigned status) {
-  switch (status) {
-    case 401:
-      return SEEDREAM_ERROR_SIGN_IN;
-    case 402:
-      return SEEDREAM_ERROR_PAY;
-    case 413:
-      return SEEDREAM_ERROR_SHRINK;
-    case 408:
-      return SEEDREAM_ERROR_UNAVAILABLE;
-    case 429:
-      return SEEDREAM_ERROR_WAIT;
-    default:
-      return status >= 500   ? SEEDREAM_ERROR_UNAVAILABLE
-             : status >= 400 ? SEEDREAM_ERROR_REFUSED
-                             : SEEDREAM_ERROR_BAD_ANSWER;
-  }
-}
-
-const char* advice(unsigned status) {
-  switch (code_of(status)) {
+const char* advice(SeedreamError code) {
+  switch (code) {
     case SEEDREAM_ERROR_SIGN_IN:
       return _("The service does not accept the key. Check the key and that it belongs to this service.");
     case SEEDREAM_ERROR_PAY:
       return _("The account's balance is used up. Add credit, then try again.");
     case SEEDREAM_ERROR_SHRINK:
-      return _("The pictures are too large for the service. Send smaller or fewer ones.");
+      return _(
+          "The request is too large for the service. Send smaller or fewer pictures, or a shorter prompt.");
     case SEEDREAM_ERROR_WAIT:
       return _("The service has too many requests. Wait a moment, then try again.");
     case SEEDREAM_ERROR_UNAVAILABLE:
@@ -61,6 +43,25 @@ bool breaks_the_line(gunichar c) {
 
 }  // namespace
 
+SeedreamError kind_of(unsigned status) {
+  switch (status) {
+    case 401:
+      return SEEDREAM_ERROR_SIGN_IN;
+    case 402:
+      return SEEDREAM_ERROR_PAY;
+    case 413:
+      return SEEDREAM_ERROR_SHRINK;
+    case 408:
+      return SEEDREAM_ERROR_UNAVAILABLE;
+    case 429:
+      return SEEDREAM_ERROR_WAIT;
+    default:
+      return status >= 500   ? SEEDREAM_ERROR_UNAVAILABLE
+             : status >= 400 ? SEEDREAM_ERROR_REFUSED
+                             : SEEDREAM_ERROR_BAD_ANSWER;
+  }
+}
+
 std::string presentable(std::string_view text) {
   constexpr glong longest = 300;
   CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
@@ -77,12 +78,17 @@ std::string presentable(std::string_view text) {
   return trimmed.get();
 }
 
-Failed failure_of_status(unsigned status, std::string_view words, bool created) {
-  const std::string shown = presentable(words);
-  ErrorPtr error = shown.empty() ? make_error(code_of(status), _("%s (HTTP %u.)"), advice(status), status)
-                                 : make_error(code_of(status), _("%s It says: “%s” (HTTP %u)."),
-                                              advice(status), shown.c_str(), status);
-  return {std::move(error), charge_of(status, created)};
+Failed failure_of(const Fault& fault, bool created) {
+  const SeedreamError code = fault.kind.value_or(kind_of(fault.status));
+  const std::string shown = presentable(fault.words);
+  ErrorPtr error = shown.empty() ? make_error(code, _("%s (HTTP %u.)"), advice(code), fault.status)
+                                 : make_error(code, _("%s It says: “%s” (HTTP %u)."), advice(code),
+                                              shown.c_str(), fault.status);
+  return {std::move(error), charge_of(fault.status, created), fault.hopeless};
+}
+
+Failed unreadable(const Provider& provider, const char* what) {
+  return {make_error(SEEDREAM_ERROR_BAD_ANSWER, what, provider.name), SEEDREAM_CHARGE_UNKNOWN};
 }
 
 }  // namespace seedream

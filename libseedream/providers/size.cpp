@@ -4,98 +4,291 @@
 #include <glib/gi18n-lib.h>
 
 #include <algorithm>
-#include <charconv>
-#include <numeric>
+#include <cmath>
+#include <limits>
 
 namespace seedream {
 namespace {
 
-struct Pair {
-  int first = 0, second = 0;
-};
-
-// "2048x2048", "16:9": two positive numbers around a sign.
-std::optional<Pair> read_pair(std::string_view text, char sign) {
-  Pair pair;
-  const char* end = text.data() + text.size();
-  auto head = std::from_chars(text.data(), end, pair.first);
-  if (head.ec != std::errc() || head.ptr == end || *head.ptr != sign)
-    return std::nullopt;
-  auto tail = std::from_chars(head.ptr + 1, end, pair.second);
-  if (tail.ec != std::errc() || tail.ptr != end || pair.first < 1 || pair.second < 1)
-    return std::nullopt;
-  return pair;
+double distance(double a, double b) {
+  return std::abs(std::log(a / b));
 }
 
-// The shapes of the tables are rounded to whole blocks (2848×1600 stands for 16:9), so a ratio matches within
-// 1 %.
-bool has_ratio(const NamedSize& size, Pair ratio) {
-  const double asked = double(ratio.first) / ratio.second;
-  const double has = double(size.width) / size.height;
-  return std::abs(has / asked - 1) < 0.01;
+bool looks_like(Pixels pixels, const Ratio& ratio) {
+  return distance(pixels.ratio(), ratio.value) < same_shape;
 }
 
-std::string list(std::span<const NamedSize> sizes) {
+// Rounding may have left the limits by one pixel.
+Pixels settled(const SizeRules& rules, Pixels pixels) {
+  pixels.width = std::min(pixels.width, int(rules.max_ratio * pixels.height));
+  pixels.height = std::min(pixels.height, int(rules.max_ratio * pixels.width));
+  while (pixels.count() < rules.min_pixels)
+    ++(pixels.width < pixels.height ? pixels.width : pixels.height);
+  return pixels;
+}
+
+// Scales a shape until its pixels are within the limits: to the smaller bound it is rounded up, to the larger
+// one down.
+Pixels within_limits(const SizeRules& rules, double width, double height) {
+  const double pixels = width * height;
+  if (pixels < double(rules.min_pixels)) {
+    const double scale = std::sqrt(double(rules.min_pixels) / pixels);
+    return settled(rules, {int(std::ceil(width * scale)), int(std::ceil(height * scale))});
+  }
+  const double scale = std::min(1.0, std::sqrt(double(rules.max_pixels) / pixels));
+  return settled(rules, {int(width * scale), int(height * scale)});
+}
+
+// A shape no wider and no higher than the model draws.
+double drawable_ratio(const SizeRules& rules, double ratio) {
+  return std::clamp(ratio, 1 / rules.max_ratio, rules.max_ratio);
+}
+
+Pixels square_of(const Tier& tier) {
+  for (const auto& [ratio, pixels] : tier.table)
+    if (ratio.value == 1)
+      return pixels;
+  return {};
+}
+
+// What a tier makes of a shape; 0×0 where only the service knows.
+Pixels pixels_of(const SizeRules& rules, const Tier& tier, const Ratio& ratio) {
+  for (const auto& [each, pixels] : tier.table)
+    if (distance(each.value, ratio.value) < 1e-6)
+      return pixels;
+  const Pixels square = square_of(tier);
+  if (square.width == 0)
+    return {};
+  const double width = square.width * std::sqrt(ratio.value);
+  return within_limits(rules, width, width / ratio.value);
+}
+
+SizeChoice of_tier(const SizeRules& rules, const Tier& tier, const Ratio& ratio) {
+  return {.name = tier.name, .ratio = ratio.text, .pixels = pixels_of(rules, tier, ratio)};
+}
+
+// Of those that can be said beside a tier; nullptr: none can.
+const Ratio* nearest_ratio(const SizeRules& rules, Pixels region) {
+  const auto found = std::min_element(rules.ratios.begin(), rules.ratios.end(), [&](auto& a, auto& b) {
+    return distance(a.value, region.ratio()) < distance(b.value, region.ratio());
+  });
+  return found == rules.ratios.end() ? nullptr : &*found;
+}
+
+const Tier* find_tier(const SizeRules& rules, std::string_view name) {
+  for (const Tier& tier : rules.tiers)
+    if (tier.name == name)
+      return &tier;
+  return nullptr;
+}
+
+SizeChoice in_pixels(Pixels pixels) {
+  return {.name = format("%dx%d", pixels.width, pixels.height), .pixels = pixels};
+}
+
+// Every size of known pixels that is asked for by name, or by tier and ratio.
+std::vector<SizeChoice> named_sizes(const SizeRules& rules) {
+  std::vector<SizeChoice> all;
+  for (const NamedSize& size : rules.names)
+    all.push_back({.name = size.name, .pixels = size.pixels});
+  for (const Tier& tier : rules.tiers)
+    for (const Ratio& ratio : rules.ratios)
+      if (SizeChoice choice = of_tier(rules, tier, ratio); choice.pixels.width)
+        all.push_back(std::move(choice));
+  return all;
+}
+
+template <typename Each>
+std::string list(const Each& each, auto&& text_of_one) {
   std::string text;
-  for (const NamedSize& size : sizes)
-    text += format("%s%s (%d×%d)", text.empty() ? "" : ", ", size.name, size.width, size.height);
+  for (const auto& one : each)
+    text += (text.empty() ? "" : ", ") + text_of_one(one);
   return text;
 }
 
-ErrorPtr no_such_size(const Capabilities& can, const std::string& what) {
-  return make_error(SEEDREAM_ERROR_INVALID, _("The service cannot draw %s; it draws %s."), what.c_str(),
-                    list(can.sizes).c_str());
+std::string limits_of(const SizeRules& rules) {
+  std::string text = list(rules.names, [](const NamedSize& size) {
+    return format("%s (%d×%d)", size.name.c_str(), size.pixels.width, size.pixels.height);
+  });
+  const std::string tiers = list(rules.tiers, [](const Tier& tier) { return tier.name; });
+  if (!tiers.empty())
+    text += (text.empty() ? "" : ", ") + tiers;
+  if (!rules.ratios.empty())
+    text += format(_(" in %s"), list(rules.ratios, [](const Ratio& ratio) { return ratio.text; }).c_str());
+  if (rules.any_pixels)
+    text += (text.empty() ? "" : ", ") +
+            format(_("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " pixels in shapes from 1:%g to %g:1"),
+                   rules.min_pixels, rules.max_pixels, rules.max_ratio, rules.max_ratio);
+  return text;
 }
 
-const NamedSize* with_ratio(const Capabilities& can, Pair ratio) {
-  for (const NamedSize& size : can.sizes)
-    if (has_ratio(size, ratio))
-      return &size;
-  return nullptr;
+ErrorPtr no_such_size(const Model& model, const std::string& what) {
+  return make_error(SEEDREAM_ERROR_INVALID, _("%s cannot be asked for %s here; it draws %s."),
+                    model.name.c_str(), what.c_str(), limits_of(model.sizes).c_str());
+}
+
+bool fits_limits(const SizeRules& rules, Pixels pixels) {
+  const double ratio = pixels.ratio();
+  return pixels.count() >= rules.min_pixels && pixels.count() <= rules.max_pixels &&
+         ratio <= rules.max_ratio && ratio >= 1 / rules.max_ratio;
+}
+
+Result<SizeChoice> choose_pixels(const Model& model, Pixels pixels, const std::optional<Ratio>& ratio) {
+  const std::string asked = format("%dx%d", pixels.width, pixels.height);
+  if (ratio && !looks_like(pixels, *ratio))
+    return no_such_size(model, asked + " " + ratio->text);
+  for (const SizeChoice& choice : named_sizes(model.sizes))
+    if (choice.pixels == pixels)
+      return choice;
+  if (model.sizes.any_pixels && fits_limits(model.sizes, pixels))
+    return in_pixels(pixels);
+  return no_such_size(model, asked);
+}
+
+// With a ratio beside it, where the service takes one; in pixels, where it takes those; by itself otherwise.
+// Where nobody says a ratio, the shape is that of the picture which is edited: who takes ratios draws a
+// square if none is said.
+Result<SizeChoice> choose_tier(const Model& model, const Tier& tier, const std::optional<Ratio>& ratio,
+                               Pixels region) {
+  const SizeRules& rules = model.sizes;
+  if (!ratio) {
+    const Ratio* nearest = region.width ? nearest_ratio(rules, region) : nullptr;
+    return nearest
+               ? of_tier(rules, tier, *nearest)
+               : SizeChoice{.name = tier.name, .pixels = rules.ratios.empty() ? Pixels{} : square_of(tier)};
+  }
+  for (const Ratio& known : rules.ratios)
+    if (distance(known.value, ratio->value) < 1e-6)
+      return of_tier(rules, tier, known);
+  if (rules.any_pixels && drawable_ratio(rules, ratio->value) == ratio->value)
+    if (const Pixels pixels = pixels_of(rules, tier, *ratio); pixels.width)
+      return in_pixels(pixels);
+  return no_such_size(model, tier.name + " " + ratio->text);
+}
+
+// A service with names only has them all in one tier, and its square is called by it.
+Result<SizeChoice> choose_name_by_shape(const Model& model, const Ratio& ratio, const std::string& asked) {
+  for (const NamedSize& size : model.sizes.names)
+    if (looks_like(size.pixels, ratio))
+      return SizeChoice{.name = size.name, .pixels = size.pixels};
+  return no_such_size(model, asked);
+}
+
+Pixels fitted(const SizeRules& rules, Pixels region) {
+  const double ratio = drawable_ratio(rules, region.ratio());
+  const double width = ratio < region.ratio() ? region.height * ratio : region.width;
+  return within_limits(rules, width, width / ratio);
+}
+
+// The smaller key wins; of equal ones the first.
+template <typename Key>
+const SizeChoice* least(const std::vector<SizeChoice>& choices, Key key) {
+  const auto found = std::min_element(choices.begin(), choices.end(),
+                                      [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  return found == choices.end() ? nullptr : &*found;
+}
+
+// Rather too many pixels than too few: of those that hold the region the smallest, else the largest.
+std::pair<bool, double> waste(Pixels pixels, Pixels wanted) {
+  const double ratio = double(pixels.count()) / double(wanted.count());
+  return {ratio < 0.999, ratio < 0.999 ? -ratio : ratio};
+}
+
+// Where only the service knows how many pixels its tiers have.
+SizeChoice of_unknown_pixels(const SizeRules& rules, Pixels region) {
+  const Ratio* nearest = nearest_ratio(rules, region);
+  return {.name = rules.default_tier, .ratio = nearest ? nearest->text : ""};
+}
+
+// Growing one side reaches the shape; rounding up keeps the region inside.
+Pixels grown(Pixels region, double ratio) {
+  if (ratio < region.ratio())
+    return {region.width, int(std::ceil(region.width / ratio))};
+  return ratio > region.ratio() ? Pixels{int(std::ceil(region.height * ratio)), region.height} : region;
+}
+
+// Likewise, and no pixel more than the fraction asks for.
+Pixels grown(Pixels region, Pixels shape) {
+  const gint64 w = region.width, h = region.height, sw = shape.width, sh = shape.height;
+  return {int(std::max(w, (h * sw + sh - 1) / sh)), int(std::max(h, (w * sh + sw - 1) / sw))};
 }
 
 }  // namespace
 
-Result<std::string> choose_size(const Capabilities& can, const std::string& size, const std::string& aspect) {
-  std::optional<Pair> ratio;
-  if (!aspect.empty() && !(ratio = read_pair(aspect, ':')))
-    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no ratio; write it like 4:3."), aspect.c_str());
-
-  for (const NamedSize& named : can.sizes)
-    if (size == named.name)
-      return !ratio || has_ratio(named, *ratio) ? Result<std::string>(size)
-                                                : no_such_size(can, size + " " + aspect);
-
-  if (auto pixels = read_pair(size, 'x')) {
-    for (const NamedSize& named : can.sizes)
-      if (named.width == pixels->first && named.height == pixels->second &&
-          (!ratio || has_ratio(named, *ratio)))
-        return std::string(named.name);
-    return no_such_size(can, size);
-  }
-
-  // Tiers count by the square: 2K is 2048×2048 or as many pixels in another shape, and that is all these
-  // services do.
-  const bool open = size.empty() || size == "auto";
-  if (!open && size != "2K")
-    return no_such_size(can, size);
-  if (!ratio)
-    return open ? std::string() : std::string(with_ratio(can, {1, 1})->name);
-  const NamedSize* shaped = with_ratio(can, *ratio);
-  return shaped ? Result<std::string>(std::string(shaped->name)) : no_such_size(can, aspect);
+double shape_distance(Pixels a, Pixels b) {
+  return distance(a.ratio(), b.ratio());
 }
 
-Frame plan_frame(const Capabilities& can, int width, int height) {
-  Frame best{nullptr, 0, 0};
-  for (const NamedSize& size : can.sizes) {
-    // Growing one side reaches the shape; rounding up keeps the region inside.
-    const gint64 w = width, h = height, sw = size.width, sh = size.height;
-    const gint64 wide = std::max(w, (h * sw + sh - 1) / sh);
-    const gint64 high = std::max(h, (w * sh + sw - 1) / sw);
-    if (!best.size || wide * high < gint64(best.width) * best.height)
-      best = {&size, int(wide), int(high)};
+Result<SizeChoice> choose_size(const Model& model, const Request& request) {
+  const SizeRules& rules = model.sizes;
+  const std::string &size = request.size, &aspect = request.aspect;
+  const Pixels region = region_of(request);
+  const std::optional<Ratio> ratio = read_ratio(aspect);
+  if (!aspect.empty() && !ratio)
+    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no ratio; write it like 4:3."), aspect.c_str());
+
+  for (const NamedSize& named : rules.names)
+    if (size == named.name)
+      return !ratio || looks_like(named.pixels, *ratio)
+                 ? Result<SizeChoice>(SizeChoice{.name = size, .pixels = named.pixels})
+                 : no_such_size(model, size + " " + aspect);
+  if (const auto pixels = read_pixels(size))
+    return choose_pixels(model, *pixels, ratio);
+  if (const Tier* tier = find_tier(rules, size))
+    return choose_tier(model, *tier, ratio, region);
+
+  const bool open = size.empty() || size == "auto";
+  const bool tier_of_names = !rules.names.empty() && size == "2K";
+  if (!open && !tier_of_names)
+    return no_such_size(model, size);
+  if (open && !ratio && region.width)
+    return nearest_size(rules, region);
+  if (tier_of_names && !ratio && region.width)
+    return *least(named_sizes(rules),
+                  [&](const auto& choice) { return shape_distance(choice.pixels, region); });
+  if (!rules.names.empty() && (ratio || tier_of_names))
+    return choose_name_by_shape(model, ratio.value_or(Ratio{"1:1", 1}), ratio ? aspect : size);
+  if (const Tier* usual = find_tier(rules, rules.default_tier))
+    return choose_tier(model, *usual, ratio, region);
+  return ratio ? no_such_size(model, aspect) : Result<SizeChoice>(SizeChoice{});
+}
+
+SizeChoice nearest_size(const SizeRules& rules, Pixels region) {
+  if (rules.any_pixels)
+    return in_pixels(fitted(rules, region));
+  const std::vector<SizeChoice> all = named_sizes(rules);
+  if (all.empty())
+    return of_unknown_pixels(rules, region);
+  const SizeChoice* nearest =
+      least(all, [&](const SizeChoice& choice) { return shape_distance(choice.pixels, region); });
+  const Pixels shape = nearest->pixels;
+  return *least(all, [&](const SizeChoice& choice) {
+    return std::pair(shape_distance(choice.pixels, shape) >= same_shape, waste(choice.pixels, region));
+  });
+}
+
+Frame plan_frame(const SizeRules& rules, Pixels region) {
+  if (rules.any_pixels) {
+    const Pixels frame = grown(region, drawable_ratio(rules, region.ratio()));
+    return {in_pixels(fitted(rules, frame)), frame};
   }
-  return best;
+  const std::vector<SizeChoice> all = named_sizes(rules);
+  if (all.empty()) {
+    const Ratio* nearest = nearest_ratio(rules, region);
+    return {of_unknown_pixels(rules, region), nearest ? grown(region, nearest->value) : region};
+  }
+  const auto area = [&](const SizeChoice& choice) { return grown(region, choice.pixels).count(); };
+  const gint64 smallest = area(*least(all, area));
+  const SizeChoice best = *least(all, [&](const SizeChoice& choice) {
+    return std::pair(double(area(choice)) > double(smallest) * (1 + same_shape),
+                     waste(choice.pixels, region));
+  });
+  return {best, grown(region, best.pixels)};
+}
+
+std::string text_of(const SizeChoice& choice) {
+  const bool by_name = choice.ratio.empty() || choice.pixels.width == 0;
+  return by_name ? choice.name : format("%dx%d", choice.pixels.width, choice.pixels.height);
 }
 
 }  // namespace seedream

@@ -4,18 +4,36 @@
 
 namespace seedream {
 
-// The name to ask for, empty where the service may choose. Fails, naming the limit, for a size that it cannot
-// draw.
-Result<std::string> choose_size(const Capabilities& can, const std::string& size, const std::string& aspect);
+// How a size is asked for. Which of the members is filled tells which way the service has.
+struct SizeChoice {
+  std::string name;   // of the service's own, or a tier, or "2304x1728"; empty: the service may choose
+  std::string ratio;  // beside a tier; empty: none is said
+  Pixels pixels;      // what should come; 0×0: nobody knows
+};
+
+// From what somebody wants: "auto", a tier, WxH in pixels, or a name of the service's own, and a ratio.
+// Fails, naming the limit, for a size that the service cannot draw.
+Result<SizeChoice> choose_size(const Model& model, const Request& request);
+
+// The size nearest to a region: first in shape, then in pixels, rather more than fewer.
+SizeChoice nearest_size(const SizeRules& rules, Pixels region);
+
+// Shapes that differ less than this look the same: the tables are rounded to whole blocks.
+constexpr double same_shape = 0.01;
+
+// How far two shapes are apart: 0.01 is 1 %.
+double shape_distance(Pixels a, Pixels b);
 
 struct Frame {
-  const NamedSize* size;
-  int width;   // pixels
-  int height;  // pixels
+  SizeChoice size;
+  Pixels pixels;
 };
 
 // The smallest frame around a region whose shape the service can draw: a picture sent in that frame comes
 // back in the same shape, so it fits its place without being stretched or cut.
-Frame plan_frame(const Capabilities& can, int width, int height);
+Frame plan_frame(const SizeRules& rules, Pixels region);
+
+// What to pass to choose_size() to come to this choice again.
+std::string text_of(const SizeChoice& choice);
 
 }  // namespace seedream

@@ -52,9 +52,12 @@ int serve(Options options) {
 int main(int argc, char** argv) {
   using namespace seedream::sandbox;
   std::setlocale(LC_ALL, "");
-  // babl chooses among chains of conversions by how fast each was at its first try, and they round
-  // differently; equal requests shall give equal pictures whatever the machine was doing then.
+  // babl chooses among its conversions by how fast each was at its first try, and they round differently;
+  // equal requests shall give equal pictures whatever the machine was doing then. So it is left with those
+  // that are exact.
   g_setenv("BABL_PATH_LENGTH", "1", TRUE);
+  g_setenv("BABL_TOLERANCE", "0.000000000001", TRUE);
+  g_setenv("BABL_LUT", "0", TRUE);
   auto options = read_options(argc, argv);
   if (!options) {
     std::fprintf(stderr, "seedream-sandbox: %s\n", options.take_error()->message);

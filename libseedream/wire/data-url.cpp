@@ -1,7 +1,7 @@
 // wire/data-url.cpp - pictures as "data:image/png;base64,…" text.
 #include "wire/data-url.hpp"
 
-#include <algorithm>
+#include "wire/base64.hpp"
 
 namespace seedream::wire {
 
@@ -19,17 +19,11 @@ Result<DataUrl> read_data_url(std::string_view url) {
   const std::string_view head = url.substr(0, comma);
   if (!is_data_url(url) || comma == std::string_view::npos || !head.ends_with(";base64"))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The data URL is not base64");
-  const std::string payload(url.substr(comma + 1));
-  // GLib skips what is not base64; a picture with a hole in it must not pass for a whole one.
-  const auto end =
-      payload.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-  const std::string_view rest = std::string_view(payload).substr(std::min(end, payload.size()));
-  if (payload.size() % 4 != 0 || (!rest.empty() && rest != "=" && rest != "=="))
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The data URL's base64 is cut or damaged");
-  gsize size = 0;
-  guchar* data = g_base64_decode(payload.c_str(), &size);
+  auto bytes = decode_base64(url.substr(comma + 1));
+  if (!bytes)
+    return bytes.take_error();
   const std::string_view type = head.substr(5, head.size() - 5 - 7);
-  return DataUrl{std::string(type.substr(0, type.find(';'))), Bytes::adopt(g_bytes_new_take(data, size))};
+  return DataUrl{std::string(type.substr(0, type.find(';'))), std::move(*bytes)};
 }
 
 }  // namespace seedream::wire

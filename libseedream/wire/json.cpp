@@ -1,6 +1,8 @@
 // wire/json.cpp - JSON text to values and back.
 #include "wire/json.hpp"
 
+#include <cmath>
+
 namespace seedream::wire {
 
 Json Json::at(const char* member) const {
@@ -30,6 +32,10 @@ std::vector<std::pair<std::string, Json>> Json::members() const {
   return members;
 }
 
+std::string_view Json::view() const {
+  return is_string() ? json_node_get_string(node_) : std::string_view();
+}
+
 std::optional<bool> Json::boolean() const {
   if (!node_ || !JSON_NODE_HOLDS_VALUE(node_) || json_node_get_value_type(node_) != G_TYPE_BOOLEAN)
     return std::nullopt;
@@ -55,7 +61,8 @@ std::optional<double> Json::number() const {
   const GType type = json_node_get_value_type(node_);
   if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
     return std::nullopt;
-  return json_node_get_double(node_);
+  const double number = json_node_get_double(node_);
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
 bool JsonDocument::nests_too_deep(std::string_view text) {

@@ -30,7 +30,8 @@ class Json {
   std::vector<Json> items() const;                            // of an array; else none
   std::vector<std::pair<std::string, Json>> members() const;  // of an object, in the text's order; else none
   std::optional<std::string> text() const;                    // of a string; a number is given as its digits
-  std::optional<double> number() const;
+  std::string_view view() const;         // of a string, uncopied: it may be a picture; else empty
+  std::optional<double> number() const;  // of a number that is not too large for one
   std::optional<bool> boolean() const;
 
  private:

@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import select
 import socket
 import struct
@@ -20,6 +21,7 @@ from typing import Any
 
 PHOTOS = Path(__file__).resolve().parent.parent / "photos"
 KEY = "sk-secret-0123456789abcdef"
+KEY_VARIABLES = ("IMAROUTER_API_KEY", "OPENROUTER_API_KEY", "ARK_API_KEY")
 PATIENCE = 30  # seconds: what takes longer hangs
 # What a developer may say to the programs from outside; nothing else comes through.
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "G_DEBUG", "MALLOC_CHECK_", "LD_LIBRARY_PATH")
@@ -311,7 +313,7 @@ class Sandbox:
         return [line for line in self.log() if line["method"] == "POST"]
 
     def polls(self) -> list[dict]:
-        return [line for line in self.log() if line["path"].startswith("/v1/jobs/")]
+        return [line for line in self.log() if re.match("/v1/(jobs|images/generations)/", line["path"])]
 
     def fetches(self) -> list[dict]:
         return [line for line in self.log() if line["path"].startswith("/results/")]
@@ -388,15 +390,16 @@ class Ended:
 
 @dataclass
 class Place:
-    """A folder of a test's own, and what runs in it; all of it ends with the test."""
+    """Folders of a test's own, and what runs in them; all of it ends with the test."""
     folder: Path
+    data: Path  # where programs keep what is not to be lost
     home: Path
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def environment(self, **extra: str) -> dict[str, str]:
         """A clean one: no keys, no settings, no locale from outside."""
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        return {"HOME": str(self.home), "LC_ALL": "C.UTF-8",
+        return {"HOME": str(self.home), "XDG_DATA_HOME": str(self.data), "LC_ALL": "C.UTF-8",
                 "PATH": f"{os.path.dirname(SANDBOX)}:/usr/bin:/bin", **passed_on, **extra}
 
     def sandbox(self, *options: str) -> Sandbox:
@@ -415,7 +418,7 @@ class Place:
     def start(self, *arguments: str, key: str | None = KEY, stderr: int = subprocess.PIPE,
               **environment: str) -> subprocess.Popen:
         """Starts the command."""
-        keys = {"IMAROUTER_API_KEY": key} if key is not None else {}
+        keys = dict.fromkeys(KEY_VARIABLES, key) if key is not None else {}
         process = subprocess.Popen([SEEDREAM, *arguments], env=self.environment(**keys, **environment),
                                    cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=stderr)
@@ -467,5 +470,8 @@ def make_places() -> Callable[[], contextlib.AbstractContextManager[Place]]:
     @contextlib.contextmanager
     def make_place() -> Iterator[Place]:
         with tempfile.TemporaryDirectory(prefix="seedream-") as folder, contextlib.ExitStack() as stack:
-            yield Place(Path(folder), Path(home.name), stack)
+            folders = [Path(folder) / name for name in ("work", "data")]
+            for each in folders:
+                each.mkdir()
+            yield Place(*folders, Path(home.name), stack)
     return make_place

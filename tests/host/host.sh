@@ -106,6 +106,9 @@ in_host() {
     --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv LC_ALL C.UTF-8 --unshare-pid --die-with-parent "$@"
 }
 
+# What a build for tests and releases has: all of it, and no warnings.
+everything=(-Dplugin=enabled -Dtests=enabled -Dintrospection=enabled -Dvapi=enabled -Ddocs=enabled -Dwerror=true)
+
 # build_in_host DIR [OPTION…] - builds the checkout in DIR where GIMP 3 is.
 build_in_host() {
   local dir=$1; shift

@@ -15,5 +15,8 @@ plugin_packages=(
   xdotool imagemagick adwaita-icon-theme
 )
 
-# What only the checks need.
-check_packages=(clang valgrind)
+# What only the checks need: other compilers, and what describes the library to other languages and to people.
+check_packages=(
+  clang valgrind
+  gobject-introspection libgirepository1.0-dev valac gi-docgen mandoc abigail-tools
+)

@@ -1,7 +1,26 @@
 /* support/drawing.c - runs one job to its end and writes down what it told on the way. */
 #include "support/drawing.h"
 
+#include "support/dots.h"
 #include "support/files.h"
+
+FakeService *service;
+SeedreamClient *client;
+
+void
+serve (const char *provider)
+{
+  service = fake_service_new ();
+  client = new_client (provider, fake_service_get_url (service));
+  seedream_client_set_api_key (client, TEST_KEY);
+}
+
+void
+stop_serving (void)
+{
+  g_assert_finalize_object (client);
+  fake_service_free (service);
+}
 
 static const char *
 nick (GType type, int value)
@@ -19,11 +38,17 @@ append_word (GString *words, const char *word)
 }
 
 static void
+look_where_we_are (Drawing *self)
+{
+  self->strays += g_thread_self () != self->home;
+}
+
+static void
 on_state (SeedreamJob *job, GParamSpec *pspec, Drawing *self)
 {
   (void) pspec;
   SeedreamJobState state = seedream_job_get_state (job);
-  self->thread = g_thread_self ();
+  look_where_we_are (self);
   append_word (self->states, nick (SEEDREAM_TYPE_JOB_STATE, (int) state));
   if ((int) state == self->cancel_at)
     g_cancellable_cancel (self->cancellable);
@@ -33,6 +58,7 @@ static void
 on_stage (SeedreamJob *job, GParamSpec *pspec, Drawing *self)
 {
   (void) pspec;
+  look_where_we_are (self);
   append_word (self->stages, nick (SEEDREAM_TYPE_STAGE, (int) seedream_job_get_stage (job)));
 }
 
@@ -40,6 +66,7 @@ static void
 on_fraction (SeedreamJob *job, GParamSpec *pspec, Drawing *self)
 {
   (void) pspec;
+  look_where_we_are (self);
   Fraction fraction = { seedream_job_get_stage (job), seedream_job_get_fraction (job) };
   g_array_append_val (self->fractions, fraction);
 }
@@ -48,7 +75,7 @@ static void
 on_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
   Drawing *self = data;
-  self->thread = g_thread_self ();
+  look_where_we_are (self);
   self->succeeded = seedream_job_run_finish (SEEDREAM_JOB (source), result, &self->error);
   g_main_loop_quit (self->loop);
 }
@@ -56,7 +83,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
 SeedreamClient *
 new_client (const char *provider, const char *base_url)
 {
-  const char *variables[] = { "IMAROUTER_API_KEY", "IMAROUTER_BASE_URL", "SEEDREAM_SANDBOX_URL" };
+  const char *variables[] = { "IMAROUTER_API_KEY",   "IMAROUTER_BASE_URL", "OPENROUTER_API_KEY",  "OPENROUTER_BASE_URL",
+                              "ARK_API_KEY",         "ARK_BASE_URL",       "SEEDREAM_SANDBOX_URL" };
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
     g_unsetenv (variables[i]);
   GError *error = NULL;
@@ -104,6 +132,7 @@ drawing_new (SeedreamClient *client, SeedreamRequest *request)
   g_object_unref (request);
   self->cancellable = g_cancellable_new ();
   self->cancel_at = -1;
+  self->home = g_thread_self ();
   self->states = g_string_new (NULL);
   self->stages = g_string_new (NULL);
   self->fractions = g_array_new (FALSE, FALSE, sizeof (Fraction));
@@ -152,6 +181,16 @@ sentence_about (SeedreamCharge charge)
   return charge == SEEDREAM_CHARGE_NO    ? "othing was charged"
          : charge == SEEDREAM_CHARGE_YES ? "was charged"
                                          : "may have been charged";
+}
+
+void
+assert_is_dot (const Drawing *self, guint index, guint dot)
+{
+  ck_assert_uint_lt (index, seedream_job_get_n_images (self->job));
+  GBytes *bytes = read_dot (dot);
+  ck_assert_msg (g_bytes_equal (seedream_image_get_bytes (seedream_job_get_image (self->job, index)), bytes),
+                 "picture %u is not dot %u", index, dot);
+  g_bytes_unref (bytes);
 }
 
 void

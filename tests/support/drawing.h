@@ -4,6 +4,18 @@
 #include <check.h>
 #include <seedream.h>
 
+#include "support/fake-service.h"
+
+#define TEST_KEY "sk-test-1234"
+
+/* What most tests need: a service inside the test and a client of it, made anew for each. */
+extern FakeService    *service;
+extern SeedreamClient *client;
+
+/* @provider: what the client takes the service for. */
+void             serve             (const char        *provider);
+void             stop_serving      (void);
+
 typedef struct
 {
   SeedreamStage stage;
@@ -18,7 +30,8 @@ typedef struct
   GString *states;   /* as they were told: "queued running completed" */
   GString *stages;   /* likewise */
   GArray *fractions; /* Fraction */
-  GThread *thread;   /* where the job told anything last */
+  GThread *home;     /* where the job was made */
+  guint strays;      /* what it told elsewhere */
   gboolean succeeded;
   GError *error;
   GMainLoop *loop;
@@ -44,6 +57,10 @@ double           drawing_last_fraction
                                    (const Drawing     *self,
                                     SeedreamStage      stage);
 const char      *sentence_about    (SeedreamCharge     charge);
+/* Ends the test unless the picture @index is the dot of that number, to the last byte. */
+void             assert_is_dot     (const Drawing     *self,
+                                    guint              index,
+                                    guint              dot);
 /* For fake_service_watch(). */
 void             drawing_cancel    (gpointer           drawing);
 /* Ends the test unless the job dies with it: nothing may hold a job that has ended. */

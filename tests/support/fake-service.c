@@ -5,13 +5,20 @@
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
+/* What happens on a connection. */
 typedef struct
 {
-  guint status; /* 0: write the body to the connection and close it */
+  GBytes *bytes; /* is written; NULL: nothing goes on until fake_service_go_on() */
+} Happening;
+
+typedef struct
+{
+  guint status; /* 0: what happens is written down */
   gboolean stalls;
   char *header, *value;
   char *type;
   GBytes *body;
+  GPtrArray *happenings; /* Happening; after the last the connection is closed */
 } Answer;
 
 typedef struct
@@ -28,7 +35,37 @@ struct _FakeService
   guint16 port;
   GHashTable *places;  /* path to Place */
   GPtrArray *requests; /* FakeRequest */
+  GPtrArray *lines;    /* Line: the connections on which something happens */
+  GCancellable *closing;
+  guint go_ons; /* called for and not used yet */
 };
+
+typedef struct
+{
+  FakeService *service;
+  GIOStream *stream;
+  GPtrArray *happenings;
+  guint next;
+  gboolean held;
+} Line;
+
+static void
+happening_free (gpointer data)
+{
+  Happening *happening = data;
+  g_clear_pointer (&happening->bytes, g_bytes_unref);
+  g_free (happening);
+}
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+  g_io_stream_close (line->stream, NULL, NULL);
+  g_object_unref (line->stream);
+  g_ptr_array_unref (line->happenings);
+  g_free (line);
+}
 
 static void
 answer_free (gpointer data)
@@ -38,6 +75,7 @@ answer_free (gpointer data)
   g_free (answer->value);
   g_free (answer->type);
   g_clear_pointer (&answer->body, g_bytes_unref);
+  g_clear_pointer (&answer->happenings, g_ptr_array_unref);
   g_free (answer);
 }
 
@@ -74,19 +112,73 @@ request_new (SoupServerMessage *message)
   return request;
 }
 
+static void line_go_on (Line *line);
+
 static void
-cut (SoupServerMessage *message, GBytes *bytes)
+on_wrote (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GIOStream *stream = soup_server_message_steal_connection (message);
-  gsize size = 0;
-  const char *data = g_bytes_get_data (bytes, &size);
-  g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, size, NULL, NULL, NULL);
-  g_io_stream_close (stream, NULL, NULL);
-  g_object_unref (stream);
+  Line *line = data;
+  if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
+    line_go_on (line);
+  else
+    g_ptr_array_remove (line->service->lines, line); /* the client has gone */
+}
+
+/* Writing does not block: the client runs in the same thread. */
+static void
+line_go_on (Line *line)
+{
+  if (line->next == line->happenings->len)
+    {
+      g_ptr_array_remove (line->service->lines, line);
+      return;
+    }
+  const Happening *happening = line->happenings->pdata[line->next];
+  line->held = !happening->bytes && line->service->go_ons == 0;
+  if (line->held)
+    return;
+  line->next++;
+  if (happening->bytes)
+    {
+      gsize size = 0;
+      const char *data = g_bytes_get_data (happening->bytes, &size);
+      g_output_stream_write_all_async (g_io_stream_get_output_stream (line->stream), data, size, G_PRIORITY_DEFAULT,
+                                       line->service->closing, on_wrote, line);
+      return;
+    }
+  line->service->go_ons--;
+  line_go_on (line);
 }
 
 static void
-give (SoupServerMessage *message, const Answer *answer)
+happen (FakeService *self, SoupServerMessage *message, GPtrArray *happenings)
+{
+  Line *line = g_new0 (Line, 1);
+  line->service = self;
+  line->stream = soup_server_message_steal_connection (message);
+  line->happenings = g_ptr_array_ref (happenings);
+  g_ptr_array_add (self->lines, line);
+  line_go_on (line);
+}
+
+void
+fake_service_go_on (gpointer service)
+{
+  FakeService *self = service;
+  self->go_ons++;
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      Line *line = self->lines->pdata[i];
+      if (line->held)
+        {
+          line_go_on (line);
+          return;
+        }
+    }
+}
+
+static void
+give (FakeService *self, SoupServerMessage *message, const Answer *answer)
 {
   if (answer->stalls)
     {
@@ -95,7 +187,7 @@ give (SoupServerMessage *message, const Answer *answer)
     }
   if (answer->status == 0)
     {
-      cut (message, answer->body);
+      happen (self, message, answer->happenings);
       return;
     }
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
@@ -123,7 +215,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
       soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
       return;
     }
-  give (message, g_queue_peek_head (&place->answers));
+  give (self, message, g_queue_peek_head (&place->answers));
   if (place->answers.length > 1)
     answer_free (g_queue_pop_head (&place->answers));
 }
@@ -136,6 +228,8 @@ fake_service_new_on_port (guint16 port)
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, place_free);
   self->requests = g_ptr_array_new_with_free_func (request_free);
+  self->lines = g_ptr_array_new_with_free_func (line_free);
+  self->closing = g_cancellable_new ();
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   if (!soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
     g_error ("%s", error->message);
@@ -156,8 +250,11 @@ void
 fake_service_free (FakeService *self)
 {
   soup_server_disconnect (self->server);
+  g_cancellable_cancel (self->closing);
   while (g_main_context_iteration (g_main_context_get_thread_default (), FALSE))
     ;
+  g_ptr_array_unref (self->lines);
+  g_object_unref (self->closing);
   g_assert_finalize_object (self->server);
   g_hash_table_unref (self->places);
   g_ptr_array_unref (self->requests);
@@ -191,47 +288,112 @@ place_at (FakeService *self, const char *path)
 }
 
 static Answer *
-add_answer (FakeService *self, const char *path, guint status, const char *type, GBytes *body)
+add_answer (FakeService *self, const char *path)
 {
   Answer *answer = g_new0 (Answer, 1);
-  answer->status = status;
-  answer->type = g_strdup (type);
-  answer->body = body;
   g_queue_push_tail (&place_at (self, path)->answers, answer);
   return answer;
 }
 
 void
-fake_service_answer (FakeService *self, const char *path, guint status, const char *type, const char *body)
+fake_service_answer_whole (FakeService *self, const char *path, guint status, const char *type, const char *header,
+                           const char *value, GBytes *body)
 {
-  add_answer (self, path, status, type, g_bytes_new (body, strlen (body)));
+  Answer *answer = add_answer (self, path);
+  answer->status = status;
+  answer->type = g_strdup (type);
+  answer->header = g_strdup (header);
+  answer->value = g_strdup (value);
+  answer->body = g_bytes_ref (body);
 }
 
 void
-fake_service_answer_with (FakeService *self, const char *path, guint status, const char *header,
-                          const char *value, const char *body)
+fake_service_answer_with (FakeService *self, const char *path, guint status, const char *header, const char *value,
+                          const char *body)
 {
-  Answer *answer = add_answer (self, path, status, "application/json", g_bytes_new (body, strlen (body)));
-  answer->header = g_strdup (header);
-  answer->value = g_strdup (value);
+  GBytes *bytes = g_bytes_new (body, strlen (body));
+  fake_service_answer_whole (self, path, status, "application/json", header, value, bytes);
+  g_bytes_unref (bytes);
+}
+
+void
+fake_service_answer (FakeService *self, const char *path, guint status, const char *type, const char *body)
+{
+  GBytes *bytes = g_bytes_new (body, strlen (body));
+  fake_service_answer_whole (self, path, status, type, NULL, NULL, bytes);
+  g_bytes_unref (bytes);
 }
 
 void
 fake_service_answer_bytes (FakeService *self, const char *path, const char *type, GBytes *bytes)
 {
-  add_answer (self, path, SOUP_STATUS_OK, type, g_bytes_ref (bytes));
+  fake_service_answer_whole (self, path, SOUP_STATUS_OK, type, NULL, NULL, bytes);
+}
+
+static void
+add_happening (FakeService *self, const char *path, GBytes *bytes)
+{
+  Answer *answer = g_queue_peek_tail (&place_at (self, path)->answers);
+  Happening *happening = g_new0 (Happening, 1);
+  happening->bytes = bytes;
+  g_ptr_array_add (answer->happenings, happening);
+}
+
+static void
+add_text (FakeService *self, const char *path, const char *text)
+{
+  add_happening (self, path, g_bytes_new (text, strlen (text)));
 }
 
 void
 fake_service_cut (FakeService *self, const char *path, const char *bytes)
 {
-  add_answer (self, path, 0, NULL, g_bytes_new (bytes, strlen (bytes)));
+  add_answer (self, path)->happenings = g_ptr_array_new_with_free_func (happening_free);
+  add_text (self, path, bytes);
+}
+
+void
+fake_service_begin (FakeService *self, const char *path, guint status, const char *headers)
+{
+  char *head = g_strdup_printf ("HTTP/1.1 %u Answer\r\n%sTransfer-Encoding: chunked\r\n\r\n", status, headers);
+  fake_service_cut (self, path, head);
+  g_free (head);
+}
+
+void
+fake_service_piece_bytes (FakeService *self, const char *path, GBytes *bytes)
+{
+  char *size = g_strdup_printf ("%" G_GSIZE_MODIFIER "x\r\n", g_bytes_get_size (bytes));
+  add_text (self, path, size);
+  add_happening (self, path, g_bytes_ref (bytes));
+  add_text (self, path, "\r\n");
+  g_free (size);
+}
+
+void
+fake_service_piece (FakeService *self, const char *path, const char *text)
+{
+  GBytes *bytes = g_bytes_new (text, strlen (text));
+  fake_service_piece_bytes (self, path, bytes);
+  g_bytes_unref (bytes);
+}
+
+void
+fake_service_hold (FakeService *self, const char *path)
+{
+  add_happening (self, path, NULL);
+}
+
+void
+fake_service_end (FakeService *self, const char *path)
+{
+  add_text (self, path, "0\r\n\r\n");
 }
 
 void
 fake_service_stall (FakeService *self, const char *path)
 {
-  add_answer (self, path, 0, NULL, NULL)->stalls = TRUE;
+  add_answer (self, path)->stalls = TRUE;
 }
 
 void
@@ -283,29 +445,62 @@ body_of (const FakeRequest *request)
   return root;
 }
 
+/* The object that holds the last part of @path, and that part. */
+static JsonObject *
+object_at (JsonNode *root, const char *path, const char **member)
+{
+  JsonObject *object = json_node_get_object (root);
+  *member = path;
+  for (const char *slash = strchr (path, '/'); slash; slash = strchr (*member, '/'))
+    {
+      char *name = g_strndup (*member, (gsize) (slash - *member));
+      object = json_object_get_object_member (object, name);
+      *member = slash + 1;
+      g_free (name);
+    }
+  return object;
+}
+
 char *
-fake_request_get_text (const FakeRequest *request, const char *member)
+fake_request_get_text (const FakeRequest *request, const char *path)
 {
   JsonNode *root = body_of (request);
-  char *text = g_strdup (json_object_get_string_member (json_node_get_object (root), member));
+  const char *member;
+  JsonObject *object = object_at (root, path, &member);
+  char *text = g_strdup (json_object_get_string_member (object, member));
   json_node_unref (root);
   return text;
 }
 
 gint64
-fake_request_get_integer (const FakeRequest *request, const char *member)
+fake_request_get_integer (const FakeRequest *request, const char *path)
 {
   JsonNode *root = body_of (request);
-  gint64 integer = json_object_get_int_member (json_node_get_object (root), member);
+  const char *member;
+  JsonObject *object = object_at (root, path, &member);
+  gint64 integer = json_object_get_int_member (object, member);
   json_node_unref (root);
   return integer;
 }
 
-char **
-fake_request_get_texts (const FakeRequest *request, const char *member)
+gboolean
+fake_request_get_boolean (const FakeRequest *request, const char *path)
 {
   JsonNode *root = body_of (request);
-  JsonArray *array = json_object_get_array_member (json_node_get_object (root), member);
+  const char *member;
+  JsonObject *object = object_at (root, path, &member);
+  gboolean truth = json_object_get_boolean_member (object, member);
+  json_node_unref (root);
+  return truth;
+}
+
+char **
+fake_request_get_texts (const FakeRequest *request, const char *path)
+{
+  JsonNode *root = body_of (request);
+  const char *member;
+  JsonObject *object = object_at (root, path, &member);
+  JsonArray *array = json_object_get_array_member (object, member);
   GStrvBuilder *builder = g_strv_builder_new ();
   for (guint i = 0; i < json_array_get_length (array); i++)
     g_strv_builder_add (builder, json_array_get_string_element (array, i));
@@ -316,12 +511,22 @@ fake_request_get_texts (const FakeRequest *request, const char *member)
 }
 
 gboolean
-fake_request_has (const FakeRequest *request, const char *member)
+fake_request_has (const FakeRequest *request, const char *path)
 {
   JsonNode *root = body_of (request);
-  gboolean has = json_object_has_member (json_node_get_object (root), member);
+  const char *member;
+  JsonObject *object = object_at (root, path, &member);
+  gboolean has = object && json_object_has_member (object, member);
   json_node_unref (root);
   return has;
+}
+
+gboolean
+fake_request_mentions (const FakeRequest *request, const char *text)
+{
+  gsize size = 0;
+  const char *body = g_bytes_get_data (request->body, &size);
+  return g_strstr_len (body, (gssize) size, text) != NULL;
 }
 
 guint16

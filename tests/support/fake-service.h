@@ -32,7 +32,7 @@ void               fake_service_answer       (FakeService           *self,
                                               guint                  status,
                                               const char            *type,
                                               const char            *body);
-/* The same with one more header. */
+/* The same with one more header; JSON. */
 void               fake_service_answer_with  (FakeService           *self,
                                               const char            *path,
                                               guint                  status,
@@ -43,6 +43,34 @@ void               fake_service_answer_bytes (FakeService           *self,
                                               const char            *path,
                                               const char            *type,
                                               GBytes                *bytes);
+/* Everything that an answer can have. @header: %NULL for no further one. */
+void               fake_service_answer_whole (FakeService           *self,
+                                              const char            *path,
+                                              guint                  status,
+                                              const char            *type,
+                                              const char            *header,
+                                              const char            *value,
+                                              GBytes                *body);
+/* Begins an answer that comes in pieces; what is called for the same path next are its pieces. Where they end
+ * without fake_service_end(), the connection is closed in the middle of the answer.
+ * @headers: whole lines, line ends included */
+void               fake_service_begin        (FakeService           *self,
+                                              const char            *path,
+                                              guint                  status,
+                                              const char            *headers);
+void               fake_service_piece        (FakeService           *self,
+                                              const char            *path,
+                                              const char            *text);
+void               fake_service_piece_bytes  (FakeService           *self,
+                                              const char            *path,
+                                              GBytes                *bytes);
+/* Here the answer waits for fake_service_go_on(). */
+void               fake_service_hold         (FakeService           *self,
+                                              const char            *path);
+void               fake_service_end          (FakeService           *self,
+                                              const char            *path);
+/* Ends one wait, now or to come. For fake_service_watch(), too. */
+void               fake_service_go_on        (gpointer               service);
 /* Writes @bytes to the connection, HTTP or not, and closes it. */
 void               fake_service_cut          (FakeService           *self,
                                               const char            *path,
@@ -64,15 +92,21 @@ const FakeRequest *fake_service_request      (FakeService           *self,
                                               const char            *path,
                                               guint                  index);
 
-/* A member of a JSON body. */
+/* A member of a JSON body, or of an object in it: "object/member". */
 char              *fake_request_get_text     (const FakeRequest     *request,
-                                              const char            *member);
+                                              const char            *path);
 gint64             fake_request_get_integer  (const FakeRequest     *request,
-                                              const char            *member);
+                                              const char            *path);
 char             **fake_request_get_texts    (const FakeRequest     *request,
-                                              const char            *member);
+                                              const char            *path);
+gboolean           fake_request_get_boolean  (const FakeRequest     *request,
+                                              const char            *path);
 gboolean           fake_request_has          (const FakeRequest     *request,
-                                              const char            *member);
+                                              const char            *path);
+
+/* Whether the body has @text in it. */
+gboolean           fake_request_mentions     (const FakeRequest     *request,
+                                              const char            *text);
 
 /* A port where nobody listens. */
 guint16            closed_port               (void);

@@ -16,36 +16,40 @@ std::string first_text(Json object, std::initializer_list<const char*> names) {
   return {};
 }
 
-std::optional<std::string> output_of(Json item) {
-  if (auto url = item.text())
-    return url;
-  if (auto url = item.at("url").text())
-    return url;
-  if (auto base64 = item.at("b64_json").text())
-    return "data:image/png;base64," + *base64;
-  return std::nullopt;
+// Empty: there is none.
+std::string output_of(Json item) {
+  for (const Json place : {item, item.at("url")})
+    if (!place.view().empty())
+      return std::string(place.view());
+  const std::string_view base64 = item.at("b64_json").view();
+  return base64.empty() ? "" : "data:image/png;base64," + std::string(base64);
 }
 
+// "data" where pictures come at once, as in the API whose path this is.
 std::vector<std::string> outputs_of(Json job) {
-  for (const char* name : {"output", "results", "images"}) {
-    std::vector<std::string> outputs;
+  std::vector<std::string> outputs;
+  const auto add = [&](Json item) {
+    if (std::string output = output_of(item); !output.empty())
+      outputs.push_back(std::move(output));
+  };
+  for (const char* name : {"output", "results", "images", "data"}) {
     for (Json item : job.at(name).items())
-      if (auto output = output_of(item))
-        outputs.push_back(*output);
+      add(item);
+    if (outputs.empty())
+      add(job.at(name));
     if (!outputs.empty())
       return outputs;
   }
-  if (auto output = output_of(job))
-    return {*output};
-  return {};
+  add(job);
+  return outputs;
 }
 
 std::string error_of(Json job) {
-  if (auto text = job.at("error").text())
-    return *text;
-  if (auto text = job.at("error").at("message").text())
-    return *text;
-  return first_text(job, {"message", "failReason"});
+  for (const Json place :
+       {job.at("error"), job.at("error").at("message"), job.at("message"), job.at("failReason")})
+    if (auto text = place.text(); text && !text->empty())
+      return *text;
+  return {};
 }
 
 bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
@@ -60,7 +64,8 @@ JobAnswer read_job(Json root) {
   JobAnswer answer{.id = first_text(job, {"id", "task_id", "jobId", "job_id"}),
                    .status = job.at("status").text().value_or(""),
                    .outputs = outputs_of(job),
-                   .error = error_of(job)};
+                   .error = error_of(job),
+                   .usd = job.at("amount_usd").number()};
   if (answer.id.empty())
     answer.id = first_text(root.at("data"), {"id", "task_id", "jobId", "job_id"});
   if (answer.error.empty() && wrapped)

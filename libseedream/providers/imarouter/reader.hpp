@@ -11,6 +11,7 @@ struct JobAnswer {
   std::string status;                // as it came
   std::vector<std::string> outputs;  // URLs or data URLs
   std::string error;                 // the service's own words
+  std::optional<double> usd;         // what it took
 };
 
 JobAnswer read_job(wire::Json root);

@@ -1,0 +1,62 @@
+// jobs/query.cpp - asks a service something that costs nothing.
+#include "jobs/query.hpp"
+
+#include "providers/faults.hpp"
+
+namespace seedream::jobs {
+namespace {
+
+constexpr std::size_t max_answer_bytes = 4u << 20;
+
+}  // namespace
+
+HttpCall addressed(const ServiceCall& call, const std::string& base_url, const std::string& api_key) {
+  HttpCall http{.method = call.method,
+                .url = base_url + call.path,
+                .headers = call.headers,
+                .body = call.body,
+                .body_type = call.body_type};
+  // A service of our own takes any key, but wants one.
+  http.headers.emplace_back("Authorization", "Bearer " + (api_key.empty() ? "none" : api_key));
+  return http;
+}
+
+Query::Query(std::string base_url, std::string api_key, ServiceCall call,
+             std::function<void(Result<HttpAnswer>)> done)
+    : base_url_(std::move(base_url)),
+      api_key_(std::move(api_key)),
+      call_(std::move(call)),
+      done_(std::move(done)) {}
+
+void Query::start() {
+  flight_ = transport_.send(addressed(call_, base_url_, api_key_), max_answer_bytes,
+                            {.answered =
+                                 [this](HttpAnswer answer) {
+                                   if (answer.succeeded())
+                                     return end(std::move(answer));
+                                   if (!repeat({.status = answer.status, .retry_after = answer.retry_after}))
+                                     end(failure_of({.status = answer.status}, false).error);
+                                 },
+                             .failed =
+                                 [this](HttpFailure failure) {
+                                   if (makes_no_sense(failure) || !repeat({.never_sent = failure.never_sent}))
+                                     end(std::move(failure.error));
+                                 }});
+}
+
+bool Query::repeat(Attempt attempt) {
+  attempt.repeats = repeats_++;
+  attempt.dice = g_random_double();
+  const auto wait = wait_before_repeat(attempt);
+  if (wait)
+    timer_ = start_timer(*wait, [this] { start(); });
+  return wait.has_value();
+}
+
+// Whoever holds this query may let go of it in here.
+void Query::end(Result<HttpAnswer> answer) {
+  if (auto done = std::exchange(done_, nullptr))
+    done(std::move(answer));
+}
+
+}  // namespace seedream::jobs

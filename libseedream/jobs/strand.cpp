@@ -1,0 +1,481 @@
+// jobs/strand.cpp - one request's talk with a service.
+#include "jobs/strand.hpp"
+
+#include <glib/gi18n-lib.h>
+
+#include <algorithm>
+
+#include "jobs/address.hpp"
+#include "jobs/journal.hpp"
+#include "jobs/query.hpp"
+#include "providers/faults.hpp"
+
+namespace seedream::jobs {
+namespace {
+
+constexpr std::size_t max_answer_bytes = 256u << 20;  // sixteen 4K pictures as base64
+constexpr std::size_t telling_bytes = 6;  // "event:" and "retry:" are the longest beginnings of a stream
+constexpr const char* blanks = " \t\r\n";
+constexpr unsigned max_redirects = 5;
+constexpr unsigned max_damaged_fetches = 2;  // again; then what came is kept as it is
+constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job is not known everywhere yet
+
+// Runs in a worker. What came is written down before anything is made of it; damage that may be mended by
+// fetching again is not.
+Drawn receive(const Bytes& bytes, bool last_try, const std::shared_ptr<Journal>& journal, unsigned strand,
+              unsigned index) {
+  auto info = image::probe(bytes);
+  auto buffer = image::decode(bytes);
+  Drawn drawn =
+      info && buffer ? Drawn{bytes, *info, *buffer, {}} : Drawn{.bytes = bytes, .info = {}, .buffer = {}};
+  if (journal && (drawn.buffer || last_try))
+    drawn.path = journal->keep(strand, index, drawn);
+  return drawn;
+}
+
+bool is_hopeless(const Steps& steps) {
+  for (const Step& step : steps)
+    if (const auto* failed = std::get_if<Failed>(&step); failed && failed->hopeless)
+      return true;
+  return false;
+}
+
+}  // namespace
+
+Strand::Strand(const Plan& plan, net::Transport& transport, unsigned number, std::function<void()> changed,
+               std::function<void(ErrorPtr)> ended)
+    : plan_(plan),
+      transport_(transport),
+      number_(number),
+      changed_(std::move(changed)),
+      ended_(std::move(ended)) {}
+
+void Strand::start(Opened opened) {
+  exchange_ = std::move(opened.exchange);
+  if (!opened.service_id.empty() || !opened.pictures.empty()) {
+    outcome_.service_id = opened.service_id;
+    happen(Event::sent);
+  }
+  if (opened.pictures.empty())
+    return send(opened.call);
+  for (const KnownPicture& picture : opened.pictures) {
+    named_ = picture.number;
+    drawn({.url = percent_encode_odd(picture.url)});
+  }
+  all_known_ = true;
+  go_on();
+}
+
+ErrorPtr Strand::unheard() const {
+  const bool nothing_heard = outcome_.standing.state == SEEDREAM_JOB_STATE_NEW;
+  return ErrorPtr(unheard_ && nothing_heard ? g_error_copy(unheard_.get()) : nullptr);
+}
+
+bool Strand::resumable() const {
+  const SeedreamJobState state = outcome_.standing.state;
+  const bool at_service = plan_.provider->keeps_jobs && !outcome_.service_id.empty();
+  // An address that is written down outlives this program.
+  const bool at_address = plan_.journal && std::any_of(fetches_.begin(), fetches_.end(),
+                                                       [](const Fetch& fetch) { return !fetch.url.empty(); });
+  return (at_service || at_address) &&
+         (state == SEEDREAM_JOB_STATE_QUEUED || state == SEEDREAM_JOB_STATE_RUNNING);
+}
+
+void Strand::give_up(ErrorPtr error) {
+  if (is_final(outcome_.standing.state) || given_up_)
+    return;
+  given_up_ = std::move(error);
+  goes_on_later_ = resumable();
+  flight_ = {};
+  timer_ = {};
+  fetch_flight_ = {};
+  fetch_timer_ = {};
+  fetches_one_ = bool(checking_);
+  go_on();
+}
+
+// Nothing is left to be read after giving up.
+void Strand::conclude() {
+  ErrorPtr error(g_error_copy(given_up_.get()));
+  if (!outcome_.pictures.empty()) {
+    outcome_.missing = std::move(error);
+    return finish();
+  }
+  if (outcome_.standing.state == SEEDREAM_JOB_STATE_NEW)
+    happen(Event::refused);
+  else if (!goes_on_later_ && !resumable())
+    happen(outcome_.standing.charged == SEEDREAM_CHARGE_YES ? Event::paid_for_nothing : Event::lost);
+  end(std::move(error));
+}
+
+void Strand::cancel() {
+  if (checking_)
+    fetches_.front().bytes = checking_;
+  for (const Fetch& fetch : fetches_) {
+    auto info = image::probe(fetch.bytes);
+    if (fetch.bytes)
+      outcome_.pictures.push_back({.bytes = fetch.bytes, .info = info ? *info : image::Info{}});
+  }
+  fetches_.clear();
+  happen(Event::cancelled);
+}
+
+void Strand::send(const ServiceCall& call) {
+  call_ = call;
+  body_ = Body::unknown;
+  if (call.creates) {
+    happen(Event::sent);
+    show(SEEDREAM_STAGE_UPLOADING, 0);
+  }
+  net::Listener listener{.uploaded =
+                             [this](guint64 sent, guint64 total) {
+                               if (sent < total)
+                                 show(SEEDREAM_STAGE_UPLOADING, double(sent) / double(total));
+                               else
+                                 show(SEEDREAM_STAGE_QUEUED);
+                             },
+                         .answered = [this](HttpAnswer answer) { answered(std::move(answer)); },
+                         .failed = [this](HttpFailure failure) { call_failed(std::move(failure)); }};
+  if (call.streams) {
+    listener.began = [this](HttpAnswer head) { head_ = std::move(head); };
+    listener.piece = [this](Bytes piece) { take_piece(piece); };
+  }
+  flight_ =
+      transport_.send(addressed(call, plan_.base_url, plan_.api_key), max_answer_bytes, std::move(listener));
+}
+
+// Where a stream was asked for, plain JSON may come as well; the first bytes tell.
+void Strand::take_piece(const Bytes& piece) {
+  std::string_view text = text_of(piece);
+  if (body_ == Body::stream)
+    return hear_events(stream_.feed(text));
+  if (whole_.empty())
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  whole_.append(text);
+  if (body_ == Body::whole || whole_.empty())
+    return;
+  if (wire::is_event_stream(head_.media_type, whole_))
+    hear_stream(std::exchange(whole_, {}));
+  else if (whole_.size() >= telling_bytes)
+    body_ = Body::whole;
+}
+
+void Strand::hear_stream(std::string_view beginning) {
+  body_ = Body::stream;
+  stream_ = {};
+  hear([exchange = exchange_, head = head_] { return exchange->hear_beginning(head); });
+  hear_events(stream_.feed(beginning));
+}
+
+void Strand::hear_events(std::vector<std::string> events) {
+  for (std::string& event : events)
+    if (event.find_first_not_of(blanks) != std::string::npos)
+      hear([exchange = exchange_, event = std::move(event)] { return exchange->hear_event(event); });
+}
+
+// The adapter knows whether what came was all; if it was not, the rest is lost. why: what is known of that.
+void Strand::hear_end(ErrorPtr why) {
+  hear_events(stream_.end());
+  cut_ = std::move(why);
+  hear([exchange = exchange_] { return exchange->hear_end(); },
+       [this](Steps& steps) {
+         heard_ = false;
+         for (Step& step : steps)
+           if (auto* failed = std::get_if<Failed>(&step); failed && cut_)
+             failed->error = std::move(cut_);
+         return true;
+       });
+}
+
+bool Strand::repeat_call(Attempt attempt) {
+  if (given_up_)
+    return false;
+  attempt.creates = call_.creates;
+  attempt.just_created = answers_ <= new_job_answers;
+  attempt.repeats = repeats_;
+  attempt.dice = g_random_double();
+  const auto wait = wait_before_repeat(attempt);
+  if (!wait)
+    return false;
+  ++repeats_;
+  unheard_.reset();
+  if (call_.creates)
+    happen(Event::not_heard);
+  timer_ = start_timer(*wait, [this] { send(ServiceCall(call_)); });
+  return true;
+}
+
+void Strand::call_failed(HttpFailure failure) {
+  if (body_ == Body::stream)
+    return hear_end(makes_no_sense(failure) ? std::move(failure.error) : nullptr);
+  if (!makes_no_sense(failure) && repeat_call({.never_sent = failure.never_sent})) {
+    unheard_ = std::move(failure.error);
+    return;
+  }
+  fail(call_.creates && failure.never_sent ? Event::refused : Event::lost, std::move(failure.error));
+}
+
+void Strand::answered(HttpAnswer answer) {
+  heard_ = answer.succeeded();
+  if (call_.streams && heard_ && body_ != Body::stream)
+    answer.body = Bytes::of(std::exchange(whole_, {}));
+  // Some stream though nobody asked them to.
+  if (heard_ && body_ != Body::stream && wire::is_event_stream(answer.media_type, answer.text())) {
+    head_ = answer;
+    hear_stream(answer.text());
+  }
+  if (body_ == Body::stream)
+    return hear_end(nullptr);
+  const Attempt attempt{.status = answer.status, .retry_after = answer.retry_after};
+  hear([exchange = exchange_, answer = std::move(answer)] { return exchange->hear(answer); },
+       [this, attempt](Steps& steps) {
+         if (!heard_ && !is_hopeless(steps) && repeat_call(attempt)) {
+           for (Step& step : steps)
+             if (auto* failed = std::get_if<Failed>(&step))
+               unheard_ = std::move(failed->error);
+           return false;
+         }
+         repeats_ = 0;
+         ++answers_;
+         return true;
+       });
+}
+
+// Reading takes a while where a picture stands in the text, so a worker does it, one text after another.
+void Strand::hear(std::function<Steps()> read, std::function<bool(Steps&)> wanted) {
+  auto read_and_note = [read = std::move(read), journal = plan_.journal, number = number_] {
+    Steps steps = read();
+    if (journal)
+      journal->heard(number, steps);
+    return steps;
+  };
+  hearings_.push_back({std::move(read_and_note), std::move(wanted)});
+  hear_next();
+}
+
+void Strand::hear_next() {
+  if (hears_ || hearings_.empty())
+    return;
+  hears_ = true;
+  Hearing next = std::move(hearings_.front());
+  hearings_.pop_front();
+  hearing_ = Work::start<Steps>(std::move(next.read), [this, wanted = std::move(next.wanted)](Steps steps) {
+    hears_ = false;
+    // Whatever ends the strand leaves no more to hear, so the next one is begun first.
+    if (wanted && !wanted(steps))
+      return;
+    take(std::move(steps));
+  });
+}
+
+void Strand::take(Steps steps) {
+  for (Step& step : steps)
+    if (!take(std::move(step)))
+      return;
+  hear_next();
+  go_on();
+}
+
+// Returns false when the strand has ended, and perhaps is no more.
+bool Strand::take(Step step) {
+  if (auto* ask = std::get_if<Ask>(&step)) {
+    if (!given_up_)
+      timer_ = start_timer(ask->after, [this, call = ask->call] { send(call); });
+  } else if (auto* accepted = std::get_if<Accepted>(&step)) {
+    outcome_.service_id = presentable(accepted->service_id);
+    happen(Event::accepted);
+    show(SEEDREAM_STAGE_QUEUED);
+  } else if (auto* underway = std::get_if<Underway>(&step)) {
+    if (underway->state == SEEDREAM_JOB_STATE_RUNNING) {
+      happen(Event::running);
+      show(SEEDREAM_STAGE_DRAWING);
+    }
+  } else if (auto* at = std::get_if<PictureAt>(&step)) {
+    drawn({.url = percent_encode_odd(at->url)});
+  } else if (auto* here = std::get_if<PictureHere>(&step)) {
+    drawn({.bytes = here->bytes});
+  } else if (auto* missing = std::get_if<Missing>(&step)) {
+    outcome_.missing = std::move(missing->error);
+  } else if (auto* cost = std::get_if<Cost>(&step)) {
+    outcome_.cost_usd = cost->usd;
+    outcome_.cost_is_told = true;
+  } else if (std::get_if<Finished>(&step)) {
+    all_known_ = true;
+  } else if (auto* failed = std::get_if<Failed>(&step)) {
+    return fail(failed->charged == SEEDREAM_CHARGE_NO    ? Event::refused
+                : failed->charged == SEEDREAM_CHARGE_YES ? Event::paid_for_nothing
+                : heard_                                 ? Event::spoiled
+                                                         : Event::lost,
+                std::move(failed->error));
+  }
+  return true;
+}
+
+// What is here already is paid for and stays. Returns false when the strand has ended.
+bool Strand::fail(Event event, ErrorPtr error) {
+  if (!fetches_.empty() || !outcome_.pictures.empty()) {
+    outcome_.missing = std::move(error);
+    all_known_ = true;
+    go_on();
+    return false;
+  }
+  happen(event);
+  end(std::move(error));
+  return false;
+}
+
+// A drawn picture is a paid one, whether it gets here or not.
+void Strand::drawn(Fetch fetch) {
+  fetch.index = named_++;
+  fetches_.push_back(std::move(fetch));
+  const unsigned known = ++drawn_ + plan_.kept_beside();
+  if (!outcome_.cost_is_told)
+    outcome_.cost_usd =
+        price_of(*plan_.model, known, plan_.expected, unsigned(plan_.request.images.size())).value_or(0);
+  happen(Event::drawn);
+}
+
+// Pictures are fetched while others are still drawn: their addresses do not live for ever.
+void Strand::go_on() {
+  if (fetches_one_)
+    return;
+  if (given_up_)
+    std::erase_if(fetches_, [](const Fetch& fetch) { return !fetch.bytes; });
+  if (!fetches_.empty())
+    return fetch_next();
+  if (given_up_ && !hears_)
+    return conclude();
+  if (all_known_)
+    finish();
+}
+
+void Strand::fetch_next() {
+  fetches_one_ = true;
+  const Fetch& next = fetches_.front();
+  if (next.bytes)
+    return check(next.bytes);
+  // The service may lead us anywhere, so its word is checked before every step.
+  if (auto allowed = check_picture_url(next.url, plan_.base_url); !allowed)
+    return skip_picture(allowed.take_error());
+  show(SEEDREAM_STAGE_DOWNLOADING);
+  // No key: this is some server that keeps pictures.
+  fetch_flight_ = transport_.send(
+      {.url = next.url}, image::max_encoded_bytes,
+      {.downloaded =
+           [this](guint64 received, guint64 total) {
+             show(SEEDREAM_STAGE_DOWNLOADING, total ? std::min(1.0, double(received) / double(total)) : -1);
+           },
+       .answered = [this](HttpAnswer answer) { fetched(std::move(answer)); },
+       .failed = [this](HttpFailure failure) { fetch_failed(std::move(failure)); }});
+}
+
+bool Strand::repeat_fetch(Attempt attempt) {
+  Fetch& fetch = fetches_.front();
+  attempt.repeats = fetch.repeats;
+  attempt.dice = g_random_double();
+  const auto wait = wait_before_repeat(attempt);
+  if (!wait)
+    return false;
+  ++fetch.repeats;
+  fetch_timer_ = start_timer(*wait, [this] { fetch_next(); });
+  return true;
+}
+
+void Strand::fetch_failed(HttpFailure failure) {
+  if (makes_no_sense(failure) || !repeat_fetch({}))
+    skip_picture(std::move(failure.error));
+}
+
+void Strand::fetched(HttpAnswer answer) {
+  Fetch& fetch = fetches_.front();
+  const std::string location = answer.header("location");
+  if (answer.status >= 300 && answer.status < 400 && !location.empty() && fetch.redirects < max_redirects) {
+    auto target = follow(fetch.url, location);
+    if (!target)
+      return skip_picture(target.take_error());
+    ++fetch.redirects;
+    fetch.url = percent_encode_odd(*target);
+    return fetch_next();
+  }
+  if (answer.succeeded())
+    return check(answer.body);
+  if (repeat_fetch({.status = answer.status, .retry_after = answer.retry_after}))
+    return;
+  skip_picture(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The finished picture cannot be fetched (HTTP %u)."),
+                          answer.status));
+}
+
+void Strand::skip_picture(ErrorPtr why) {
+  outcome_.missing = std::move(why);
+  fetches_.pop_front();
+  fetches_one_ = false;
+  go_on();
+}
+
+void Strand::check(Bytes bytes) {
+  checking_ = bytes;
+  show(SEEDREAM_STAGE_DECODING);
+  if (is_final(outcome_.standing.state))
+    return;  // whoever was shown it has cancelled
+  const Fetch& fetch = fetches_.front();
+  const bool last_try = fetch.bytes || fetch.damaged >= max_damaged_fetches;
+  check_ =
+      Work::start<Drawn>([bytes, last_try, journal = plan_.journal, number = number_,
+                          index = fetch.index] { return receive(bytes, last_try, journal, number, index); },
+                         [this](Drawn drawn) { checked(std::move(drawn)); });
+}
+
+void Strand::checked(Drawn drawn) {
+  checking_ = {};
+  Fetch& fetch = fetches_.front();
+  if (!drawn.buffer) {
+    if (!fetch.bytes && fetch.damaged < max_damaged_fetches && !given_up_) {
+      ++fetch.damaged;
+      return fetch_next();
+    }
+    outcome_.missing = make_error(SEEDREAM_ERROR_BAD_ANSWER,
+                                  _("What %s sent is no picture that can be read; it is kept as it came."),
+                                  plan_.provider->name);
+  }
+  outcome_.pictures.push_back(std::move(drawn));
+  fetches_.pop_front();
+  fetches_one_ = false;
+  go_on();
+}
+
+void Strand::finish() {
+  unsigned whole = 0;
+  for (const Drawn& drawn : outcome_.pictures)
+    whole += drawn.buffer ? 1 : 0;
+  if (whole == 0) {
+    happen(Event::paid_for_nothing);
+    return end(std::move(outcome_.missing));
+  }
+  happen(Event::fetched);
+  end(nullptr);
+}
+
+void Strand::happen(Event event) {
+  outcome_.standing = advance(outcome_.standing, event);
+  changed_();
+}
+
+void Strand::show(SeedreamStage stage, double fraction) {
+  outcome_.stage = {stage, fraction};
+  changed_();
+}
+
+// Whoever holds this strand may let go of it in here: nothing of it is touched afterwards.
+void Strand::end(ErrorPtr error) {
+  flight_ = {};
+  fetch_flight_ = {};
+  timer_ = {};
+  fetch_timer_ = {};
+  hearings_.clear();
+  hearing_ = {};
+  check_ = {};
+  if (auto ended = std::exchange(ended_, nullptr))
+    ended(std::move(error));
+}
+
+}  // namespace seedream::jobs

@@ -1,0 +1,17 @@
+// providers/inputs.hpp - how input pictures are written into a request's body.
+#pragma once
+#include "providers/provider.hpp"
+#include "wire/json.hpp"
+
+namespace seedream {
+
+// Where the service finds the picture: its own address, or a data URL that holds it.
+std::string address_of(const Upload& upload);
+
+// A list of such addresses as a member of the body.
+void write_addresses(wire::JsonWriter& json, const char* member, const std::vector<Upload>& uploads);
+
+// Whether any picture goes as a data URL, which some services do not take.
+bool embeds_pictures(const Request& request);
+
+}  // namespace seedream

@@ -1,0 +1,250 @@
+// seedream-history.cpp - stored jobs: list, find, forget.
+#include "seedream-history.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "seedream-history-private.hpp"
+#include "seedream-job-private.hpp"
+
+/**
+ * SeedreamHistory:
+ *
+ * The record of all jobs, on disk, so that a picture that was paid for is not lost with the program that
+ * asked for it.
+ *
+ * A job is written down before its request leaves, its pictures before anybody is told of them. Given to a
+ * client with [id@seedream_client_set_history], it is kept by itself; [id@seedream_client_resume_job] takes
+ * up again what another run has left.
+ *
+ * Since: 0.1
+ */
+struct _SeedreamHistory {
+  GObject parent_instance;
+  std::shared_ptr<seedream::jobs::Store>* store;  // owned: created in init, deleted in finalize
+};
+
+G_DEFINE_FINAL_TYPE(SeedreamHistory, seedream_history, G_TYPE_OBJECT)
+
+static void seedream_history_finalize(GObject* object) noexcept {
+  delete SEEDREAM_HISTORY(object)->store;
+  G_OBJECT_CLASS(seedream_history_parent_class)->finalize(object);
+}
+
+static void seedream_history_class_init(SeedreamHistoryClass* klass) {
+  G_OBJECT_CLASS(klass)->finalize = seedream_history_finalize;
+}
+
+static void seedream_history_init(SeedreamHistory* self) {
+  self->store = new std::shared_ptr<seedream::jobs::Store>;
+}
+
+namespace seedream {
+
+std::shared_ptr<jobs::Store> store_of(SeedreamHistory* history) {
+  return *history->store;
+}
+
+namespace {
+
+// What a GTask's worker is told.
+struct Question {
+  std::shared_ptr<jobs::Store> store;
+  std::string id;
+};
+
+template <typename Value>
+void give(GTask* task, Value* value) {
+  g_task_return_pointer(task, value, [](gpointer p) noexcept { delete static_cast<Value*>(p); });
+}
+
+void ask(SeedreamHistory* self, const char* id, GCancellable* cancellable, GAsyncReadyCallback callback,
+         gpointer user_data, gpointer tag, GTaskThreadFunc work) {
+  GTask* task = g_task_new(self, cancellable, callback, user_data);
+  g_task_set_source_tag(task, tag);
+  g_task_set_task_data(task, new Question{store_of(self), id},
+                       [](gpointer p) noexcept { delete static_cast<Question*>(p); });
+  g_task_run_in_thread(task, work);
+  g_object_unref(task);
+}
+
+void work_list(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
+  auto jobs = static_cast<Question*>(data)->store->list();
+  if (jobs)
+    give(task, new std::vector<jobs::StoredJob>(std::move(*jobs)));
+  else
+    g_task_return_error(task, jobs.take_error().release());
+}
+
+void work_lookup(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
+  const auto* question = static_cast<Question*>(data);
+  auto job = question->store->find(question->id);
+  if (!job)
+    g_task_return_error(task, job.take_error().release());
+  else if (!*job)
+    g_task_return_error(
+        task, make_error(SEEDREAM_ERROR_INVALID, _("There is no job “%s”."), question->id.c_str()).release());
+  else
+    give(task, new jobs::StoredJob(std::move(**job)));
+}
+
+void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
+  const auto* question = static_cast<Question*>(data);
+  auto done = question->store->forget(question->id);
+  if (done)
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, done.take_error().release());
+}
+
+}  // namespace
+}  // namespace seedream
+
+/**
+ * seedream_history_new:
+ * @folder: (nullable) (type filename): where the jobs are kept; %NULL for the user's own place, `seedream`
+ *   below the user's data folder
+ * @error: return location for an error
+ *
+ * Opens the record of all jobs; it is made if there is none. Several programs may use it at the same time.
+ *
+ * Returns: (transfer full): a history, or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+SeedreamHistory* seedream_history_new(const char* folder, GError** error) {
+  const seedream::CharPtr usual(g_build_filename(g_get_user_data_dir(), "seedream", nullptr));
+  auto store = seedream::jobs::Store::open(folder ? folder : usual.get());
+  if (!store) {
+    g_propagate_error(error, store.take_error().release());
+    return nullptr;
+  }
+  auto* self = static_cast<SeedreamHistory*>(g_object_new(SEEDREAM_TYPE_HISTORY, nullptr));
+  *self->store = std::move(*store);
+  return self;
+}
+
+/**
+ * seedream_history_list_async:
+ * @self: a history
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Reads all jobs, in a worker thread.
+ *
+ * Since: 0.1
+ */
+void seedream_history_list_async(SeedreamHistory* self, GCancellable* cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_HISTORY(self));
+
+  seedream::ask(self, "", cancellable, callback, user_data,
+                reinterpret_cast<gpointer>(seedream_history_list_async), seedream::work_list);
+}
+
+/**
+ * seedream_history_list_finish:
+ * @self: a history
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_list_async].
+ *
+ * Returns: (transfer container) (element-type SeedreamJob): all jobs as they were written down, the newest
+ *   first; or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+GPtrArray* seedream_history_list_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
+
+  using Jobs = std::vector<seedream::jobs::StoredJob>;
+  const std::unique_ptr<Jobs> stored(static_cast<Jobs*>(g_task_propagate_pointer(G_TASK(result), error)));
+  if (!stored)
+    return nullptr;
+  GPtrArray* jobs = g_ptr_array_new_with_free_func(g_object_unref);
+  for (auto& each : *stored)
+    g_ptr_array_add(jobs, seedream::restored_job(std::move(each), *self->store));
+  return jobs;
+}
+
+/**
+ * seedream_history_lookup_async:
+ * @self: a history
+ * @id: a job's id, or its first characters, four or more
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Reads one job, in a worker thread.
+ *
+ * Since: 0.1
+ */
+void seedream_history_lookup_async(SeedreamHistory* self, const char* id, GCancellable* cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_HISTORY(self));
+  g_return_if_fail(id != nullptr);
+
+  seedream::ask(self, id, cancellable, callback, user_data,
+                reinterpret_cast<gpointer>(seedream_history_lookup_async), seedream::work_lookup);
+}
+
+/**
+ * seedream_history_lookup_finish:
+ * @self: a history
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_lookup_async].
+ *
+ * Returns: (transfer full): the job as it was written down, or %NULL with @error set, to
+ *   %SEEDREAM_ERROR_INVALID if there is none or the characters may mean several
+ *
+ * Since: 0.1
+ */
+SeedreamJob* seedream_history_lookup_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
+
+  using Stored = seedream::jobs::StoredJob;
+  const std::unique_ptr<Stored> stored(static_cast<Stored*>(g_task_propagate_pointer(G_TASK(result), error)));
+  return stored ? seedream::restored_job(std::move(*stored), *self->store) : nullptr;
+}
+
+/**
+ * seedream_history_forget_async:
+ * @self: a history
+ * @id: a job's id, in full
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Removes a job and its kept pictures, in a worker thread. The service is told nothing.
+ *
+ * Since: 0.1
+ */
+void seedream_history_forget_async(SeedreamHistory* self, const char* id, GCancellable* cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_HISTORY(self));
+  g_return_if_fail(id != nullptr);
+
+  seedream::ask(self, id, cancellable, callback, user_data,
+                reinterpret_cast<gpointer>(seedream_history_forget_async), seedream::work_forget);
+}
+
+/**
+ * seedream_history_forget_finish:
+ * @self: a history
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_forget_async].
+ *
+ * Returns: %TRUE when the job is gone; %FALSE with @error set otherwise
+ *
+ * Since: 0.1
+ */
+gboolean seedream_history_forget_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+  return g_task_propagate_boolean(G_TASK(result), error);
+}

@@ -1,0 +1,464 @@
+/* test-history.c - jobs are written down before they are sent, and nothing that was paid for is lost. */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <seedream.h>
+
+#include "support/drawing.h"
+#include "support/fake-imarouter.h"
+#include "support/files.h"
+#include "support/suite.h"
+
+#define ARK "/api/v3/images/generations"
+#define CHAT "/api/v1/chat/completions"
+
+static char *folder;
+static SeedreamHistory *history;
+
+static SeedreamHistory *
+open_history (void)
+{
+  GError *error = NULL;
+  SeedreamHistory *opened = seedream_history_new (folder, &error);
+  ck_assert_msg (opened && !error, "%s", error ? error->message : "no history");
+  return opened;
+}
+
+static SeedreamClient *
+new_protected_client (const char *provider)
+{
+  SeedreamClient *made = new_client (provider, fake_service_get_url (service));
+  seedream_client_set_api_key (made, "sk-secret");
+  seedream_client_set_history (made, history);
+  return made;
+}
+
+static void
+setup (void)
+{
+  folder = g_dir_make_tmp ("seedream-history-XXXXXX", NULL);
+  history = open_history ();
+  service = fake_service_new ();
+  client = new_protected_client ("sandbox");
+}
+
+static void
+remove_tree (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
+    {
+      char *inside = g_build_filename (path, name, NULL);
+      remove_tree (inside);
+      g_free (inside);
+    }
+  g_clear_pointer (&dir, g_dir_close);
+  g_remove (path);
+}
+
+static void
+teardown (void)
+{
+  g_assert_finalize_object (client);
+  g_object_unref (history);
+  fake_service_free (service);
+  remove_tree (folder);
+  g_free (folder);
+}
+
+/* What the history has, asked for and waited for. */
+
+typedef struct
+{
+  GMainLoop *loop;
+  GAsyncResult *result;
+} Answer;
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  (void) source;
+  ((Answer *) data)->result = g_object_ref (result);
+  g_main_loop_quit (((Answer *) data)->loop);
+}
+
+static GAsyncResult *
+wait_for (Answer *answer)
+{
+  g_main_loop_run (answer->loop);
+  g_main_loop_unref (answer->loop);
+  return answer->result;
+}
+
+static GPtrArray *
+list (void)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  GError *error = NULL;
+  seedream_history_list_async (history, NULL, on_answer, &answer);
+  GPtrArray *jobs = seedream_history_list_finish (history, wait_for (&answer), &error);
+  g_object_unref (answer.result);
+  ck_assert_msg (jobs && !error, "%s", error ? error->message : "no list");
+  return jobs;
+}
+
+static SeedreamJob *
+lookup (const char *id, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_history_lookup_async (history, id, NULL, on_answer, &answer);
+  SeedreamJob *job = seedream_history_lookup_finish (history, wait_for (&answer), error);
+  g_object_unref (answer.result);
+  return job;
+}
+
+/* The only job there is. */
+static SeedreamJob *
+stored_job (void)
+{
+  GPtrArray *jobs = list ();
+  ck_assert_uint_eq (jobs->len, 1);
+  SeedreamJob *job = g_object_ref (jobs->pdata[0]);
+  g_ptr_array_unref (jobs);
+  return job;
+}
+
+static gboolean
+run (SeedreamJob *job, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_job_run_async (job, NULL, on_answer, &answer);
+  const gboolean ran = seedream_job_run_finish (job, wait_for (&answer), error);
+  g_object_unref (answer.result);
+  return ran;
+}
+
+static gboolean
+submit (SeedreamJob *job, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_job_submit_async (job, NULL, on_answer, &answer);
+  const gboolean sent = seedream_job_submit_finish (job, wait_for (&answer), error);
+  g_object_unref (answer.result);
+  return sent;
+}
+
+static void
+assert_keeps (SeedreamJob *job, guint index, const char *file)
+{
+  SeedreamImage *image = seedream_job_get_image (job, index);
+  ck_assert_ptr_nonnull (seedream_image_get_path (image));
+  ck_assert (g_str_has_prefix (seedream_image_get_path (image), folder));
+  GBytes *expected = read_test_file (file);
+  ck_assert (g_bytes_equal (seedream_image_get_bytes (image), expected));
+  g_bytes_unref (expected);
+}
+
+static void
+note_state (gpointer data)
+{
+  SeedreamJob *job = stored_job ();
+  *(SeedreamJobState *) data = seedream_job_get_state (job);
+  ck_assert_str_eq (seedream_job_get_prompt (job), "a pear");
+  g_object_unref (job);
+}
+
+START_TEST (a_job_is_written_down_before_the_service_hears_of_it)
+{
+  SeedreamJobState seen = SEEDREAM_JOB_STATE_NEW;
+  imarouter_draws (service, GENERATE);
+  fake_service_watch (service, GENERATE, note_state, &seen);
+  Drawing *drawing = draw (client);
+  assert_succeeded (drawing);
+  ck_assert_int_eq (seen, SEEDREAM_JOB_STATE_UNKNOWN);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_finished_job_is_found_again_with_its_bytes)
+{
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  assert_succeeded (drawing);
+  SeedreamJob *job = stored_job ();
+  ck_assert_str_eq (seedream_job_get_id (job), seedream_job_get_id (drawing->job));
+  ck_assert_str_eq (seedream_job_get_service_id (job), "j1");
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_COMPLETED);
+  ck_assert_int_eq (seedream_job_get_charged (job), SEEDREAM_CHARGE_YES);
+  ck_assert_int_eq (seedream_job_get_created (job), seedream_job_get_created (drawing->job));
+  ck_assert_ptr_eq (seedream_job_get_provider (job), seedream_provider_lookup ("sandbox"));
+  ck_assert_ptr_null (seedream_job_get_error (job));
+  ck_assert_uint_eq (seedream_job_get_n_images (job), 1);
+  assert_keeps (job, 0, "photos/chelsea.png");
+  assert_keeps (drawing->job, 0, "photos/chelsea.png");
+  ck_assert_int_eq (seedream_image_get_width (seedream_job_get_image (job, 0)), 451);
+  g_object_unref (job);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_refused_job_is_found_again_with_its_reason)
+{
+  fake_service_answer (service, GENERATE, 400, "application/json", "{\"error\":\"too rude\"}");
+  Drawing *drawing = draw (client);
+  SeedreamJob *job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_FAILED);
+  ck_assert_int_eq (seedream_job_get_charged (job), SEEDREAM_CHARGE_NO);
+  assert_error (seedream_job_get_error (job), SEEDREAM_ERROR, SEEDREAM_ERROR_REFUSED);
+  ck_assert_str_eq (seedream_job_get_error (job)->message, drawing->error->message);
+  g_object_unref (job);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_job_that_was_never_sent_leaves_no_trace)
+{
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  g_cancellable_cancel (drawing->cancellable);
+  drawing_run (drawing);
+  assert_cancelled (drawing, SEEDREAM_CHARGE_NO);
+  GPtrArray *jobs = list ();
+  ck_assert_uint_eq (jobs->len, 0);
+  g_ptr_array_unref (jobs);
+  drawing_free (drawing);
+}
+END_TEST
+
+static void
+on_late (SeedreamJob *job, GParamSpec *pspec, gpointer loop)
+{
+  (void) pspec;
+  if (seedream_job_get_n_images (job) == 1)
+    g_main_loop_quit (loop);
+}
+
+START_TEST (a_picture_that_comes_after_a_cancel_is_kept)
+{
+  imarouter_takes (service, GENERATE);
+  imarouter_says (service, "{\"id\":\"j1\",\"status\":\"running\"}");
+  imarouter_completes (service, PICTURE, NULL);
+  imarouter_keeps (service, PICTURE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  drawing->cancel_at = SEEDREAM_JOB_STATE_RUNNING;
+  drawing_run (drawing);
+  assert_cancelled (drawing, SEEDREAM_CHARGE_UNKNOWN);
+  ck_assert_uint_eq (seedream_job_get_n_images (drawing->job), 0);
+
+  GMainLoop *loop = g_main_loop_new (NULL, FALSE);
+  g_signal_connect (drawing->job, "notify::n-images", G_CALLBACK (on_late), loop);
+  g_main_loop_run (loop);
+  g_main_loop_unref (loop);
+  ck_assert_int_eq (seedream_job_get_state (drawing->job), SEEDREAM_JOB_STATE_CANCELLED);
+  ck_assert_int_eq (seedream_job_get_charged (drawing->job), SEEDREAM_CHARGE_YES);
+  assert_mentions (seedream_job_get_notes (drawing->job)[0], "after the job had been cancelled");
+  SeedreamJob *job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_CANCELLED);
+  ck_assert_int_eq (seedream_job_get_charged (job), SEEDREAM_CHARGE_YES);
+  assert_keeps (job, 0, "photos/chelsea.png");
+  g_object_unref (job);
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_submitted_job_is_fetched_by_another_client)
+{
+  GError *error = NULL;
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  ck_assert_msg (submit (drawing->job, &error), "%s", error ? error->message : "");
+  ck_assert_int_eq (seedream_job_get_state (drawing->job), SEEDREAM_JOB_STATE_QUEUED);
+  ck_assert_uint_eq (seedream_job_get_n_images (drawing->job), 0);
+
+  SeedreamClient *another = new_protected_client ("sandbox");
+  SeedreamJob *job = lookup (seedream_job_get_id (drawing->job), &error);
+  ck_assert (seedream_client_resume_job (another, job, &error));
+  ck_assert_msg (run (job, &error), "%s", error ? error->message : "");
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_COMPLETED);
+  assert_keeps (job, 0, "photos/chelsea.png");
+  ck_assert_uint_eq (fake_service_count (service, GENERATE), 1);
+  g_object_unref (job);
+  g_object_unref (another);
+  drawing_free (drawing);
+}
+END_TEST
+
+/* The base URL is the job's own where the client has none. */
+START_TEST (a_job_that_ran_out_of_time_goes_on_later)
+{
+  GError *error = NULL;
+  imarouter_takes (service, GENERATE);
+  imarouter_says (service, "{\"id\":\"j1\",\"status\":\"running\"}");
+  seedream_client_set_timeout (client, 1);
+  Drawing *drawing = draw (client);
+  assert_error (drawing->error, SEEDREAM_ERROR, SEEDREAM_ERROR_DEADLINE);
+  fake_service_free (service);
+  const guint16 port = g_uri_get_port (g_uri_parse (seedream_job_get_base_url (drawing->job), 0, NULL));
+  service = fake_service_new_on_port (port);
+  imarouter_completes (service, PICTURE, NULL);
+  imarouter_keeps (service, PICTURE);
+
+  SeedreamClient *another = new_client ("sandbox", NULL);
+  SeedreamJob *job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_RUNNING);
+  ck_assert (seedream_client_resume_job (another, job, &error));
+  ck_assert_msg (run (job, &error), "%s", error ? error->message : "");
+  assert_keeps (job, 0, "photos/chelsea.png");
+  ck_assert_uint_eq (fake_service_count (service, GENERATE), 0);
+  g_object_unref (job);
+  g_object_unref (another);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_lost_answer_of_a_service_without_jobs_is_not_asked_for_again)
+{
+  GError *error = NULL;
+  SeedreamClient *chat = new_protected_client ("openrouter");
+  fake_service_cut (service, CHAT, "");
+  Drawing *drawing = draw (chat);
+  assert_failed (drawing, SEEDREAM_ERROR_UNAVAILABLE, SEEDREAM_JOB_STATE_UNKNOWN, SEEDREAM_CHARGE_UNKNOWN);
+  SeedreamJob *job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_UNKNOWN);
+  ck_assert (!seedream_client_resume_job (chat, job, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_UNAVAILABLE);
+  assert_mentions (error->message, "may have been charged");
+  ck_assert_uint_eq (fake_service_count_all (service), 1);
+  g_clear_error (&error);
+  g_object_unref (job);
+  drawing_free (drawing);
+  g_object_unref (chat);
+}
+END_TEST
+
+static void
+modelark_draws_two (void)
+{
+  char *json = g_strdup_printf ("{\"data\":[{\"url\":\"%s/one.png\"},{\"url\":\"%s/two.png\"}]}",
+                                fake_service_get_url (service), fake_service_get_url (service));
+  fake_service_answer (service, ARK, 200, "application/json", json);
+  imarouter_keeps (service, "/one.png");
+  g_free (json);
+}
+
+/* The addresses outlive the answer that named them. */
+START_TEST (a_picture_that_could_not_be_fetched_is_fetched_later)
+{
+  GError *error = NULL;
+  SeedreamClient *ark = new_protected_client ("modelark");
+  modelark_draws_two ();
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
+  seedream_request_set_count (request, 2);
+  Drawing *drawing = drawing_new (ark, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  ck_assert_uint_eq (seedream_job_get_n_images (drawing->job), 1);
+
+  imarouter_keeps (service, "/two.png");
+  SeedreamJob *job = stored_job ();
+  ck_assert_uint_eq (seedream_job_get_n_images (job), 1);
+  ck_assert_ptr_nonnull (seedream_job_get_missing (job));
+  ck_assert (seedream_client_resume_job (ark, job, &error));
+  ck_assert_msg (run (job, &error), "%s", error ? error->message : "");
+  ck_assert_uint_eq (seedream_job_get_n_images (job), 2);
+  assert_keeps (job, 1, "photos/chelsea.png");
+  ck_assert_msg (!seedream_job_get_missing (job), "%s", seedream_job_get_missing (job)->message);
+  ck_assert_uint_eq (fake_service_count (service, ARK), 1);
+  g_object_unref (job);
+  job = stored_job ();
+  ck_assert_uint_eq (seedream_job_get_n_images (job), 2);
+  g_object_unref (job);
+  drawing_free (drawing);
+  g_object_unref (ark);
+}
+END_TEST
+
+START_TEST (only_what_is_kept_somewhere_is_submitted)
+{
+  GError *error = NULL;
+  SeedreamClient *chat = new_protected_client ("openrouter");
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
+  SeedreamJob *job = seedream_client_create_job (chat, request, NULL);
+  ck_assert (!submit (job, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  assert_mentions (error->message, "keeps no jobs");
+  g_clear_error (&error);
+  g_object_unref (job);
+
+  seedream_client_set_history (client, NULL);
+  job = seedream_client_create_job (client, request, NULL);
+  ck_assert (!submit (job, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  g_clear_error (&error);
+  ck_assert_uint_eq (fake_service_count_all (service), 0);
+  g_object_unref (job);
+  g_object_unref (request);
+  g_object_unref (chat);
+}
+END_TEST
+
+START_TEST (a_forgotten_job_is_gone_with_its_file)
+{
+  GError *error = NULL;
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  const char *path = seedream_image_get_path (seedream_job_get_image (drawing->job, 0));
+  ck_assert (g_file_test (path, G_FILE_TEST_EXISTS));
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_history_forget_async (history, seedream_job_get_id (drawing->job), NULL, on_answer, &answer);
+  ck_assert (seedream_history_forget_finish (history, wait_for (&answer), &error));
+  g_object_unref (answer.result);
+  ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS));
+  ck_assert_ptr_null (lookup (seedream_job_get_id (drawing->job), &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  g_clear_error (&error);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (an_id_may_be_cut_short)
+{
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  char *beginning = g_strndup (seedream_job_get_id (drawing->job), 8);
+  SeedreamJob *job = lookup (beginning, NULL);
+  ck_assert_str_eq (seedream_job_get_id (job), seedream_job_get_id (drawing->job));
+  g_object_unref (job);
+  g_free (beginning);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (a_folder_that_is_none_is_reported)
+{
+  GError *error = NULL;
+  ck_assert_ptr_null (seedream_history_new ("/dev/null/history", &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED);
+  assert_mentions (error->message, "/dev/null/history");
+  g_clear_error (&error);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("history");
+  TCase *tcase = tcase_create ("history");
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, a_job_is_written_down_before_the_service_hears_of_it);
+  tcase_add_test (tcase, a_finished_job_is_found_again_with_its_bytes);
+  tcase_add_test (tcase, a_refused_job_is_found_again_with_its_reason);
+  tcase_add_test (tcase, a_job_that_was_never_sent_leaves_no_trace);
+  tcase_add_test (tcase, a_picture_that_comes_after_a_cancel_is_kept);
+  tcase_add_test (tcase, a_submitted_job_is_fetched_by_another_client);
+  tcase_add_test (tcase, a_job_that_ran_out_of_time_goes_on_later);
+  tcase_add_test (tcase, a_lost_answer_of_a_service_without_jobs_is_not_asked_for_again);
+  tcase_add_test (tcase, a_picture_that_could_not_be_fetched_is_fetched_later);
+  tcase_add_test (tcase, only_what_is_kept_somewhere_is_submitted);
+  tcase_add_test (tcase, a_forgotten_job_is_gone_with_its_file);
+  tcase_add_test (tcase, an_id_may_be_cut_short);
+  tcase_add_test (tcase, a_folder_that_is_none_is_reported);
+  suite_add_tcase (suite, tcase);
+  return run_suite (suite);
+}
