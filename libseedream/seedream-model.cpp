@@ -484,6 +484,8 @@ gboolean seedream_model_get_draws_groups(SeedreamModel* self) {
 /**
  * seedream_model_plan_frame:
  * @self: a model
+ * @size: (nullable): what [id@seedream_request_set_size] takes; a tier such as "4K" leaves the shape open,
+ * and %NULL or "auto" the pixels too
  * @width: a region's width in pixels, at least 1
  * @height: its height in pixels, at least 1
  * @frame_width: (out): the frame's width in pixels, at least @width
@@ -496,13 +498,14 @@ gboolean seedream_model_get_draws_groups(SeedreamModel* self) {
  *
  * Since: 0.1
  */
-char* seedream_model_plan_frame(SeedreamModel* self, int width, int height, int* frame_width,
-                                int* frame_height) {
+char* seedream_model_plan_frame(SeedreamModel* self, const char* size, int width, int height,
+                                int* frame_width, int* frame_height) {
   g_return_val_if_fail(SEEDREAM_IS_MODEL(self), nullptr);
   g_return_val_if_fail(width > 0 && height > 0, nullptr);
   g_return_val_if_fail(frame_width != nullptr && frame_height != nullptr, nullptr);
 
-  const seedream::Frame frame = seedream::plan_frame(self->impl->model->sizes, {width, height});
+  const seedream::Frame frame =
+      seedream::plan_frame(self->impl->model->sizes, {width, height}, size ? size : "");
   *frame_width = frame.pixels.width;
   *frame_height = frame.pixels.height;
   return g_strdup(seedream::text_of(frame.size).c_str());

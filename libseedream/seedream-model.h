@@ -44,6 +44,7 @@ SEEDREAM_API
 gboolean           seedream_model_get_draws_groups      (SeedreamModel *self);
 SEEDREAM_API
 char              *seedream_model_plan_frame            (SeedreamModel *self,
+                                                         const char    *size,
                                                          int            width,
                                                          int            height,
                                                          int           *frame_width,

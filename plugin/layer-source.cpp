@@ -8,7 +8,7 @@ namespace {
 // The smallest frame around a layer whose shape the service can draw, in the layer's coordinates.
 GeglRectangle frame_around(int width, int height, SeedreamModel* model, std::string* size) {
   GeglRectangle frame{};
-  *size = CharPtr(seedream_model_plan_frame(model, width, height, &frame.width, &frame.height)).get();
+  *size = CharPtr(seedream_model_plan_frame(model, nullptr, width, height, &frame.width, &frame.height)).get();
   frame.x = -(frame.width - width) / 2;
   frame.y = -(frame.height - height) / 2;
   return frame;

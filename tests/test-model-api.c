@@ -135,8 +135,8 @@ START_TEST (a_planned_frame_holds_its_region_and_its_size_can_be_asked_for)
 {
   const gsize which = (gsize) _i / G_N_ELEMENTS (regions), region = (gsize) _i % G_N_ELEMENTS (regions);
   int width = 0, height = 0;
-  char *size = seedream_model_plan_frame (model_of (table[which].provider, table[which].id), regions[region].width,
-                                          regions[region].height, &width, &height);
+  char *size = seedream_model_plan_frame (model_of (table[which].provider, table[which].id), NULL,
+                                          regions[region].width, regions[region].height, &width, &height);
   ck_assert_int_ge (width, regions[region].width);
   ck_assert_int_ge (height, regions[region].height);
   SeedreamClient *asked = new_client (table[which].provider, "http://127.0.0.1:1");

@@ -397,6 +397,31 @@ START_TEST(a_refusal_names_the_limits) {
 }
 END_TEST
 
+// A size that is wished for decides the frame's shape, a tier only its pixels.
+constexpr struct {
+  const char *model, *wish;
+  Pixels region;
+  const char* told;
+  Pixels frame;
+} wishes[] = {
+    {"imarouter", "portrait_4_3", {600, 400}, "portrait_4_3 = 1728x2304", {600, 800}},
+    {"imarouter", "1920x1920", {600, 400}, "1920x1920 = 1920x1920", {600, 600}},
+    {"imarouter", "2K", {600, 450}, "landscape_4_3 = 2304x1728", {600, 450}},
+    {"openrouter", "4K", {1100, 900}, "4K 5:4 = 4579x3663", {1126, 900}},
+    {"modelark", "4K", {1000, 1000}, "4096x4096 = 4096x4096", {1000, 1000}},
+    {"modelark", "2K", {1800, 200}, "6144x682 = 6144x682", {1800, 200}},
+    {"modelark", "2304x1728", {100, 100}, "2304x1728 = 2304x1728", {134, 100}},
+};
+
+START_TEST(a_wish_for_a_size_is_kept_by_the_frame) {
+  const auto& row = wishes[_i];
+  const Model& model = test::model_of(row.model);
+  const Frame frame = plan_frame(model.sizes, row.region, row.wish);
+  assert_text_eq(told(frame.size), row.told);
+  ck_assert_msg(frame.pixels == row.frame, "%dx%d", frame.pixels.width, frame.pixels.height);
+}
+END_TEST
+
 START_TEST(a_region_of_any_shape_gets_the_smallest_frame) {
   for_all(_i, assert_good);
 }
@@ -476,6 +501,7 @@ int main() {
   tcase_add_test(tcase, a_ratio_is_never_dropped_without_a_word);
   tcase_add_test(tcase, a_refusal_names_every_size);
   tcase_add_test(tcase, a_refusal_names_the_limits);
+  tcase_add_loop_test(tcase, a_wish_for_a_size_is_kept_by_the_frame, 0, int(std::size(wishes)));
   tcase_add_loop_test(tcase, a_region_of_any_shape_gets_the_smallest_frame, 0, ratios);
   tcase_add_loop_test(tcase, a_picture_of_any_shape_gets_the_nearest_size, 0, ratios);
   tcase_add_loop_test(tcase, a_size_can_be_said_again_as_text, 0, ratios);

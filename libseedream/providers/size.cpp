@@ -194,12 +194,6 @@ std::pair<bool, double> waste(Pixels pixels, Pixels wanted) {
   return {ratio < 0.999, ratio < 0.999 ? -ratio : ratio};
 }
 
-// Where only the service knows how many pixels its tiers have.
-SizeChoice of_unknown_pixels(const SizeRules& rules, Pixels region) {
-  const Ratio* nearest = nearest_ratio(rules, region);
-  return {.name = rules.default_tier, .ratio = nearest ? nearest->text : ""};
-}
-
 // Growing one side reaches the shape; rounding up keeps the region inside.
 Pixels grown(Pixels region, double ratio) {
   if (ratio < region.ratio())
@@ -211,6 +205,45 @@ Pixels grown(Pixels region, double ratio) {
 Pixels grown(Pixels region, Pixels shape) {
   const gint64 w = region.width, h = region.height, sw = shape.width, sh = shape.height;
   return {int(std::max(w, (h * sw + sh - 1) / sh)), int(std::max(h, (w * sh + sw - 1) / sw))};
+}
+
+// Of these sizes the one whose frame is the smallest; nearly as small ones are told apart by their pixels.
+Frame smallest_frame(const std::vector<SizeChoice>& all, Pixels region) {
+  const auto area = [&](const SizeChoice& choice) { return grown(region, choice.pixels).count(); };
+  const gint64 smallest = area(*least(all, area));
+  const SizeChoice best = *least(all, [&](const SizeChoice& choice) {
+    return std::pair(double(area(choice)) > double(smallest) * (1 + same_shape),
+                     waste(choice.pixels, region));
+  });
+  return {best, grown(region, best.pixels)};
+}
+
+// What only the service knows the pixels of is told by its ratio.
+Frame frame_of_unknown_pixels(const SizeRules& rules, Pixels region, const std::string& tier) {
+  const Ratio* nearest = nearest_ratio(rules, region);
+  return {{.name = tier, .ratio = nearest ? nearest->text : ""},
+          nearest ? grown(region, nearest->value) : region};
+}
+
+Frame usual_frame(const SizeRules& rules, Pixels region) {
+  if (rules.any_pixels) {
+    const Pixels frame = grown(region, drawable_ratio(rules, region.ratio()));
+    return {in_pixels(fitted(rules, frame)), frame};
+  }
+  const std::vector<SizeChoice> all = named_sizes(rules);
+  return all.empty() ? frame_of_unknown_pixels(rules, region, rules.default_tier)
+                     : smallest_frame(all, region);
+}
+
+Frame frame_in_tier(const SizeRules& rules, const Tier& tier, Pixels region) {
+  const Pixels square = square_of(tier);
+  if (rules.any_pixels && square.width) {
+    const double ratio = drawable_ratio(rules, region.ratio()), width = square.width * std::sqrt(ratio);
+    return {in_pixels(within_limits(rules, width, width / ratio)), grown(region, ratio)};
+  }
+  std::vector<SizeChoice> all = named_sizes(rules);
+  std::erase_if(all, [&](const SizeChoice& choice) { return choice.name != tier.name; });
+  return all.empty() ? frame_of_unknown_pixels(rules, region, tier.name) : smallest_frame(all, region);
 }
 
 }  // namespace
@@ -258,7 +291,7 @@ SizeChoice nearest_size(const SizeRules& rules, Pixels region) {
     return in_pixels(fitted(rules, region));
   const std::vector<SizeChoice> all = named_sizes(rules);
   if (all.empty())
-    return of_unknown_pixels(rules, region);
+    return frame_of_unknown_pixels(rules, region, rules.default_tier).size;
   const SizeChoice* nearest =
       least(all, [&](const SizeChoice& choice) { return shape_distance(choice.pixels, region); });
   const Pixels shape = nearest->pixels;
@@ -267,23 +300,15 @@ SizeChoice nearest_size(const SizeRules& rules, Pixels region) {
   });
 }
 
-Frame plan_frame(const SizeRules& rules, Pixels region) {
-  if (rules.any_pixels) {
-    const Pixels frame = grown(region, drawable_ratio(rules, region.ratio()));
-    return {in_pixels(fitted(rules, frame)), frame};
-  }
-  const std::vector<SizeChoice> all = named_sizes(rules);
-  if (all.empty()) {
-    const Ratio* nearest = nearest_ratio(rules, region);
-    return {of_unknown_pixels(rules, region), nearest ? grown(region, nearest->value) : region};
-  }
-  const auto area = [&](const SizeChoice& choice) { return grown(region, choice.pixels).count(); };
-  const gint64 smallest = area(*least(all, area));
-  const SizeChoice best = *least(all, [&](const SizeChoice& choice) {
-    return std::pair(double(area(choice)) > double(smallest) * (1 + same_shape),
-                     waste(choice.pixels, region));
-  });
-  return {best, grown(region, best.pixels)};
+Frame plan_frame(const SizeRules& rules, Pixels region, std::string_view wish) {
+  for (const NamedSize& named : rules.names)
+    if (wish == named.name)
+      return {{.name = named.name, .pixels = named.pixels}, grown(region, named.pixels)};
+  if (const auto pixels = read_pixels(wish))
+    return {in_pixels(*pixels), grown(region, *pixels)};
+  if (const Tier* tier = find_tier(rules, wish))
+    return frame_in_tier(rules, *tier, region);
+  return usual_frame(rules, region);
 }
 
 std::string text_of(const SizeChoice& choice) {

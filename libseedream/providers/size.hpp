@@ -30,8 +30,9 @@ struct Frame {
 };
 
 // The smallest frame around a region whose shape the service can draw: a picture sent in that frame comes
-// back in the same shape, so it fits its place without being stretched or cut.
-Frame plan_frame(const SizeRules& rules, Pixels region);
+// back in the same shape, so it fits its place without being stretched or cut. wish: as for choose_size(); a
+// tier leaves the shape open, a size does not.
+Frame plan_frame(const SizeRules& rules, Pixels region, std::string_view wish = {});
 
 // What to pass to choose_size() to come to this choice again.
 std::string text_of(const SizeChoice& choice);

@@ -207,7 +207,7 @@ def test_services_and_their_models_are_listed(_place: Place) -> None:
 def test_a_model_plans_a_frame(_place: Place) -> None:
     model = Seedream.Provider.lookup("modelark").lookup_model("seedream-4.5")
     assert {"2K", "4K"} <= set(model.get_sizes())
-    size, width, height = model.plan_frame(1000, 10)
+    size, width, height = model.plan_frame(None, 1000, 10)
     assert width >= 1000 and height > 10 and "x" in size, (size, width, height)
 
 
