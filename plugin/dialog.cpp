@@ -4,27 +4,40 @@
 #include <glib/gi18n.h>
 #include <libgimp/gimpui.h>
 
-#include "base/result.hpp"
+#include "arguments.hpp"
 
 namespace seedream::plugin {
 namespace {
 
-struct Price {
-  GtkWidget* label;
-  int jobs;
+// What follows the settings: what will be sent, what it costs, whether OK is offered.
+struct Telling {
+  const Kind& kind;
+  const Call& call;
+  GtkWidget *dialog, *about, *price;
 };
 
-void show_price(GimpProcedureConfig* config, GParamSpec*, gpointer data) noexcept {
-  const auto* price = static_cast<const Price*>(data);
-  int count = 1;
-  g_object_get(config, "count", &count, nullptr);
-  SeedreamProvider* provider = provider_of(config);
-  const char* name = seedream_provider_get_name(provider);
-  const double usd = seedream_model_get_price(model_of(config).get()) * count * price->jobs;
-  const std::string text = usd > 0    ? format(_("About $%.2f at %s"), usd, name)
-                           : usd == 0 ? format(_("Free of charge: %s draws on this machine"), name)
-                                      : format(_("The price at %s is not known"), name);
-  gtk_label_set_text(GTK_LABEL(price->label), text.c_str());
+std::string price_of(const Telling& telling) {
+  GimpProcedureConfig* config = telling.call.config;
+  const char* name = seedream_provider_get_name(provider_of(config));
+  const double usd = seedream_model_get_price(model_of(config).get()) * number_of(config, "count") *
+                     telling.kind.count_jobs(telling.call);
+  return usd > 0    ? format(_("About $%.2f at %s"), usd, name)
+         : usd == 0 ? format(_("Free of charge: %s draws on this machine"), name)
+                    : format(_("The price at %s is not known"), name);
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \n\r\t") == std::string::npos;
+}
+
+void tell(GimpProcedureConfig* config, GParamSpec*, gpointer data) noexcept {
+  const auto& telling = *static_cast<const Telling*>(data);
+  const std::string objection = telling.kind.objection(telling.call);
+  gtk_label_set_text(GTK_LABEL(telling.about),
+                     objection.empty() ? telling.kind.describe(telling.call).c_str() : objection.c_str());
+  gtk_label_set_text(GTK_LABEL(telling.price), price_of(telling).c_str());
+  gtk_dialog_set_response_sensitive(GTK_DIALOG(telling.dialog), GTK_RESPONSE_OK,
+                                    objection.empty() && !is_blank(text_of(config, "prompt")));
 }
 
 GtkWidget* prompt_view(GimpProcedureConfig* config) {
@@ -68,66 +81,50 @@ GtkWidget* line(const char* text) {
   return label;
 }
 
-// OK is offered as soon as there is something to ask for.
-void watch_prompt(GimpProcedureConfig* config, GParamSpec*, gpointer dialog) noexcept {
-  char* prompt = nullptr;
-  g_object_get(config, "prompt", &prompt, nullptr);
-  const CharPtr text(g_strstrip(prompt ? prompt : g_strdup("")));
-  gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog), GTK_RESPONSE_OK, *text != '\0');
+void add_rows(GtkWidget* box, GtkWidget* dialog, std::span<const char* const> properties) {
+  for (const char* property : properties) {
+    GtkWidget* widget =
+        gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog), property, G_TYPE_NONE);
+    gtk_box_pack_start(GTK_BOX(box), widget, FALSE, FALSE, 0);
+    gtk_widget_show(widget);
+  }
+}
+
+GtkWidget* rare_options(GtkWidget* dialog, std::span<const char* const> properties) {
+  GtkWidget* expander = gtk_expander_new_with_mnemonic(_("More o_ptions"));
+  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_set_margin_start(box, 12);
+  gtk_widget_set_margin_top(box, 6);
+  add_rows(box, dialog, properties);
+  gtk_container_add(GTK_CONTAINER(expander), box);
+  gtk_widget_show(box);
+  gtk_widget_show(expander);
+  return expander;
 }
 
 }  // namespace
 
-SeedreamProvider* provider_of(GimpProcedureConfig* config) {
-  char* raw = nullptr;
-  g_object_get(config, "provider", &raw, nullptr);
-  const CharPtr chosen(raw);
-  SeedreamProvider* provider = chosen ? seedream_provider_lookup(chosen.get()) : nullptr;
-  const char* usual = g_getenv("SEEDREAM_PROVIDER");
-  if (!provider && usual)
-    provider = seedream_provider_lookup(usual);
-  gsize n = 0;
-  return provider ? provider : seedream_provider_list(&n)[0];
-}
-
-// What is not known is taken for the recommended one until the service has judged.
-Ref<SeedreamModel> model_of(GimpProcedureConfig* config) {
-  char* raw = nullptr;
-  g_object_get(config, "model", &raw, nullptr);
-  const CharPtr id(raw);
-  SeedreamProvider* provider = provider_of(config);
-  SeedreamModel* known = id && *id ? seedream_provider_lookup_model(provider, id.get()) : nullptr;
-  return Ref<SeedreamModel>::share(known ? known : seedream_provider_lookup_model(provider, nullptr));
-}
-
-bool ask(GimpProcedure* procedure, GimpProcedureConfig* config, const char* title, const char* about,
-         int jobs) {
+bool ask(const Kind& kind, const Call& call) {
   gimp_ui_init("seedream");
-  GtkWidget* dialog = gimp_procedure_dialog_new(procedure, config, title);
-  auto* widgets = GIMP_PROCEDURE_DIALOG(dialog);
+  GtkWidget* dialog = gimp_procedure_dialog_new(call.procedure, call.config, _(kind.title));
   GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), box, TRUE, TRUE, 0);
   gtk_widget_show(box);
 
-  gtk_box_pack_start(GTK_BOX(box), line(about), FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(box), prompt_box(config), TRUE, TRUE, 0);
-  for (const char* property : {"count", "size", "provider"}) {
-    GtkWidget* widget = gimp_procedure_dialog_get_widget(widgets, property, G_TYPE_NONE);
-    gtk_box_pack_start(GTK_BOX(box), widget, FALSE, FALSE, 0);
-    gtk_widget_show(widget);
-  }
-  Price price{line(""), jobs};
-  gtk_widget_set_margin_bottom(price.label, 12);
-  gtk_box_pack_start(GTK_BOX(box), price.label, FALSE, FALSE, 0);
-  g_signal_connect(config, "notify::count", G_CALLBACK(show_price), &price);
-  g_signal_connect(config, "notify::provider", G_CALLBACK(show_price), &price);
-  g_signal_connect(config, "notify::prompt", G_CALLBACK(watch_prompt), dialog);
-  show_price(config, nullptr, &price);
-  watch_prompt(config, nullptr, dialog);
+  const Telling telling{kind, call, dialog, line(""), line("")};
+  gtk_box_pack_start(GTK_BOX(box), telling.about, FALSE, FALSE, 0);
+  if (kind.make_list)
+    gtk_box_pack_start(GTK_BOX(box), kind.make_list(call), TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(box), prompt_box(call.config), TRUE, TRUE, 0);
+  add_rows(box, dialog, kind.usual);
+  gtk_box_pack_start(GTK_BOX(box), rare_options(dialog, kind.rare), FALSE, FALSE, 0);
+  gtk_widget_set_margin_bottom(telling.price, 12);
+  gtk_box_pack_start(GTK_BOX(box), telling.price, FALSE, FALSE, 0);
+  g_signal_connect(call.config, "notify", G_CALLBACK(tell), const_cast<Telling*>(&telling));
+  tell(call.config, nullptr, const_cast<Telling*>(&telling));
 
-  const bool agreed = gimp_procedure_dialog_run(widgets);
-  g_signal_handlers_disconnect_by_data(config, &price);
-  g_signal_handlers_disconnect_by_data(config, dialog);
+  const bool agreed = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
+  g_signal_handlers_disconnect_by_data(call.config, const_cast<Telling*>(&telling));
   gtk_widget_destroy(dialog);
   return agreed;
 }

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include <algorithm>
+
 #include "base/result.hpp"
 
 namespace seedream::plugin {
@@ -28,15 +30,6 @@ std::string stage_text(SeedreamStage stage) {
   return "";
 }
 
-// A layer's name: the beginning of the prompt, on one line.
-std::string layer_name(const char* prompt) {
-  constexpr glong longest = 48;
-  const CharPtr line(g_strdelimit(g_strdup(prompt), "\n\r\t", ' '));
-  if (g_utf8_strlen(line.get(), -1) <= longest)
-    return line.get();
-  return std::string(CharPtr(g_utf8_substring(line.get(), 0, longest - 1)).get()) + "…";
-}
-
 }  // namespace
 
 // One assignment under way.
@@ -44,32 +37,95 @@ class JobDriver::Seat {
  public:
   Seat(JobDriver* driver, Assignment assignment) : driver_(driver), assignment_(std::move(assignment)) {}
 
-  void read_next() {
-    if (next_input_ == assignment_.inputs.size())
-      return submit();
-    const Input& input = assignment_.inputs[next_input_++];
-    if (const auto* ready = std::get_if<Ref<SeedreamImage>>(&input))
-      return take(*ready);
-    const Drawn drawn = *std::get_if<Drawn>(&input);
-    slices_ = read_drawable(drawn.drawable, drawn.frame, [this, drawn](Ref<SeedreamImage> image) {
-      if (drawn.temporary)
-        gimp_item_delete(GIMP_ITEM(drawn.drawable));
-      take(image);
-    });
-  }
+  void start() { read_mask(); }
 
   std::string stage() const {
-    if (inserting_)
+    if (sink_)
       return _("Inserting");
     return stage_text(job_ ? seedream_job_get_stage(job_.get()) : SEEDREAM_STAGE_PREPARING);
   }
-  double fraction() const { return job_ && !inserting_ ? seedream_job_get_fraction(job_.get()) : -1; }
+  double fraction() const { return job_ && !sink_ ? seedream_job_get_fraction(job_.get()) : -1; }
+
+  // The image into which this goes, if it has layers for one that is still open; nullptr otherwise.
+  GimpImage* home() const {
+    const int id = assignment_.spot.image_id;
+    return sink_ && id && !sink_->is_homeless() ? gimp_image_get_by_id(id) : nullptr;
+  }
+  // Its image was closed meanwhile: then the pictures become images of their own.
+  bool move_out() {
+    if (!sink_ || !sink_->is_homeless())
+      return false;
+    assignment_.spot = {};
+    assignment_.setting = {};
+    fill_layers();
+    return true;
+  }
+  void insert() {
+    if (sink_)
+      layers_ = sink_->insert();
+    sink_.reset();
+  }
 
   Ref<SeedreamJob> job_;
   std::vector<GimpLayer*> layers_;
   ErrorPtr error_;
 
  private:
+  void read_mask() {
+    if (!assignment_.restriction)
+      return read_next();
+    const auto& [selection, edge] = *assignment_.restriction;
+    const GeglRectangle& area = assignment_.setting.area;
+    const int reach = edge.reach();
+    const GeglRectangle around{area.x - reach, area.y - reach, area.width + 2 * reach,
+                               area.height + 2 * reach};
+    slices_ = read_values(selection, around, [this](Ref<GeglBuffer> values) {
+      work_ = Work::start<Ref<GeglBuffer>>(
+          [values, edge = assignment_.restriction->edge, area = assignment_.setting.area] {
+            return shape_mask(values.get(), edge, area);
+          },
+          [this](Ref<GeglBuffer> mask) {
+            assignment_.setting.mask = std::move(mask);
+            assignment_.restriction.reset();
+            read_next();
+          });
+    });
+  }
+
+  void read_next() {
+    if (next_input_ == assignment_.inputs.size())
+      return submit();
+    Input& input = assignment_.inputs[next_input_++];
+    if (const auto* ready = std::get_if<Ref<SeedreamImage>>(&input))
+      return take(*ready);
+    Drawn drawn = std::move(*std::get_if<Drawn>(&input));
+    const Colours colours(gimp_item_get_image(GIMP_ITEM(drawn.snapshot.drawable)));
+    const bool wants_alpha = assignment_.keep_alpha && next_input_ == 1;
+    slices_ = read_pixels(drawn.snapshot, drawn.frame, [this, colours, wants_alpha](Ref<GeglBuffer> pixels) {
+      convert(std::move(pixels), colours, wants_alpha);
+    });
+    input = Ref<SeedreamImage>();  // nothing holds the snapshot but the reading of it
+  }
+
+  struct Readable {
+    Ref<GeglBuffer> pixels, alpha;
+  };
+
+  void convert(Ref<GeglBuffer> pixels, const Colours& colours, bool wants_alpha) {
+    if (colours.known_to_babl() && !wants_alpha)
+      return take(Ref<SeedreamImage>::adopt(seedream_image_new_from_buffer(pixels.get())));
+    work_ = Work::start<Readable>(
+        [pixels, colours, wants_alpha, area = assignment_.setting.area] {
+          return Readable{colours.known_to_babl() ? pixels : colours.to_srgb(pixels.get()),
+                          wants_alpha ? alpha_of(pixels.get(), area) : Ref<GeglBuffer>()};
+        },
+        [this](Readable read) {
+          if (read.alpha)
+            assignment_.setting.alpha = std::move(read.alpha);
+          take(Ref<SeedreamImage>::adopt(seedream_image_new_from_buffer(read.pixels.get())));
+        });
+  }
+
   void take(const Ref<SeedreamImage>& image) {
     seedream_request_add_image(assignment_.request.get(), image.get());
     read_next();
@@ -103,23 +159,27 @@ class JobDriver::Seat {
       if (!seedream_image_get_damaged(image))
         return seedream_image_load_async(image, nullptr, on_loaded, this);
     }
-    inserting_ = true;
-    driver_->seat_changed();
-    const char* prompt = seedream_request_get_prompt(assignment_.request.get());
-    sink_ = std::make_unique<LayerSink>(assignment_.place, layer_name(prompt), std::move(pictures_),
-                                        [this](std::vector<GimpLayer*> layers) {
-                                          layers_ = std::move(layers);
-                                          const GError* missing = seedream_job_get_missing(job_.get());
-                                          end(ErrorPtr(missing ? g_error_copy(missing) : nullptr));
-                                        });
+    fill_layers();
   }
 
   static void on_loaded(GObject* image, GAsyncResult* result, gpointer data) noexcept {
     auto* self = static_cast<Seat*>(data);
     auto* pixels = seedream_image_load_finish(SEEDREAM_IMAGE(image), result, nullptr);
-    if (pixels)
+    if (pixels) {
       self->pictures_.push_back(Ref<GeglBuffer>::adopt(pixels));
+      self->recipes_.push_back(
+          write_recipe(self->assignment_.recipe, self->job_.get(), self->next_picture_ - 1));
+    }
     self->load_next();
+  }
+
+  void fill_layers() {
+    sink_ = std::make_unique<LayerSink>(assignment_.spot, assignment_.setting, assignment_.look, pictures_,
+                                        recipes_, [this] {
+                                          const GError* missing = seedream_job_get_missing(job_.get());
+                                          end(ErrorPtr(missing ? g_error_copy(missing) : nullptr));
+                                        });
+    driver_->seat_changed();
   }
 
   void end(ErrorPtr error) {
@@ -133,9 +193,10 @@ class JobDriver::Seat {
   Assignment assignment_;
   std::size_t next_input_ = 0;
   guint next_picture_ = 0;
-  bool inserting_ = false;
   Source slices_;
+  Work work_;
   std::vector<Ref<GeglBuffer>> pictures_;
+  std::vector<std::string> recipes_;  // one for each of them
   std::unique_ptr<LayerSink> sink_;
 };
 
@@ -152,7 +213,7 @@ Outcome JobDriver::run() {
   gimp_progress_init(_("Seedream"));
   open_ = seats_.size();
   for (const auto& seat : seats_)
-    seat->read_next();
+    seat->start();
   // Drawing brings no news for a while; the bar shows that it goes on.
   const guint ticks = g_timeout_add(
       200,
@@ -188,7 +249,28 @@ void JobDriver::seat_changed() {
 
 void JobDriver::seat_ended() {
   if (--open_ == 0)
-    g_main_loop_quit(loop_);
+    insert_all();
+}
+
+// All at once: what one call brings is one undo step in each image.
+void JobDriver::insert_all() {
+  open_ = 1;  // nobody who moves out by the way comes back in here
+  for (const auto& seat : seats_)
+    open_ += seat->move_out();
+  if (--open_ > 0)
+    return;
+  std::vector<GimpImage*> homes;
+  for (const auto& seat : seats_)
+    if (GimpImage* home = seat->home(); home && std::find(homes.begin(), homes.end(), home) == homes.end())
+      homes.push_back(home);
+  for (GimpImage* home : homes)
+    gimp_image_undo_group_start(home);
+  for (const auto& seat : seats_)
+    seat->insert();
+  for (GimpImage* home : homes)
+    gimp_image_undo_group_end(home);
+  gimp_displays_flush();
+  g_main_loop_quit(loop_);
 }
 
 void JobDriver::show_progress() {

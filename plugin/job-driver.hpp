@@ -1,27 +1,40 @@
 // plugin/job-driver.hpp - runs jobs inside one GIMP call: a main loop of our own, progress in GIMP's status
-// bar, layers when they arrive. GIMP stays free meanwhile; its Cancel ends this process.
+// bar, layers when all have arrived, in one undo step. GIMP stays free meanwhile; its Cancel ends this
+// process.
 #pragma once
 #include <memory>
+#include <optional>
 #include <variant>
 
 #include "layer-sink.hpp"
 #include "layer-source.hpp"
+#include "recipe.hpp"
 
 namespace seedream::plugin {
 
 // A picture that goes in.
-struct Drawn {  // a drawable, with as much around it as the frame says; in the drawable's coordinates
-  GimpDrawable* drawable;
-  GeglRectangle frame;
-  bool temporary = false;  // made for this job only: deleted when it has been read
+struct Drawn {
+  Snapshot snapshot;
+  GeglRectangle frame{};  // how much of it, and around it, in its image's coordinates
 };
 using Input = std::variant<Drawn, Ref<SeedreamImage>>;
+
+// What restricts an edit.
+struct Restriction {
+  Snapshot selection;
+  Edge edge;
+};
 
 // One job: what goes in, what is asked, where the answer goes.
 struct Assignment {
   Ref<SeedreamRequest> request;  // its images are added from the inputs
   std::vector<Input> inputs;
-  Place place;
+  Spot spot;
+  Setting setting;          // its alpha and mask are filled in when the inputs have been read
+  bool keep_alpha = false;  // the first input's transparency stays
+  std::optional<Restriction> restriction;
+  Look look;
+  Recipe recipe;
 };
 
 struct Outcome {
@@ -41,6 +54,7 @@ class JobDriver {
   class Seat;
   void seat_changed();
   void seat_ended();
+  void insert_all();
   void show_progress();
 
   SeedreamClient* const client_;

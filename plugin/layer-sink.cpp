@@ -1,129 +1,220 @@
-// plugin/layer-sink.cpp - finished pictures to layers, in one undo step.
+// plugin/layer-sink.cpp - finished pictures to layers.
 #include "layer-sink.hpp"
 
 #include <glib/gi18n.h>
 
+#include <algorithm>
+
+#include "base/result.hpp"
+
 namespace seedream::plugin {
 namespace {
 
+std::vector<GimpLayer*> taken(GimpLayer** list) {
+  std::vector<GimpLayer*> layers;
+  for (GimpLayer** layer = list; layer && *layer; ++layer)
+    layers.push_back(*layer);
+  g_free(list);
+  return layers;
+}
+
+std::vector<GimpLayer*> children_of(GimpItem* group) {
+  GimpItem** list = gimp_item_get_children(group);
+  std::vector<GimpLayer*> layers;
+  for (GimpItem** item = list; item && *item; ++item)
+    layers.push_back(GIMP_LAYER(*item));
+  g_free(list);
+  return layers;
+}
+
+// What was removed lives on in the undo history, but it is nowhere in the stack.
+GimpItem* find_in_stack(GimpImage* image, int id) {
+  if (id == 0 || !gimp_item_id_is_valid(id))
+    return nullptr;
+  GimpItem* item = gimp_item_get_by_id(id);
+  if (gimp_item_get_image(item) != image)
+    return nullptr;
+  GimpItem* root = item;
+  while (GimpItem* parent = gimp_item_get_parent(root))
+    root = parent;
+  const auto layers = taken(gimp_image_get_layers(image));
+  return std::find(layers.begin(), layers.end(), GIMP_LAYER(root)) != layers.end() ? item : nullptr;
+}
+
+struct StackPlace {
+  GimpLayer* parent;
+  int position;
+};
+
+StackPlace find_place(GimpImage* image, const Spot& spot) {
+  if (GimpItem* item = find_in_stack(image, spot.above_id)) {
+    GimpItem* parent = gimp_item_get_parent(item);
+    return {parent ? GIMP_LAYER(parent) : nullptr, gimp_image_get_item_position(image, item)};
+  }
+  GimpItem* parent = find_in_stack(image, spot.parent_id);
+  const auto siblings = parent ? children_of(parent) : taken(gimp_image_get_layers(image));
+  const bool is_known = spot.above_id && (parent || spot.parent_id == 0);
+  return {parent ? GIMP_LAYER(parent) : nullptr,
+          is_known ? std::min(spot.position, int(siblings.size())) : 0};
+}
+
 GimpImageType type_with_alpha(GimpImage* image) {
-  switch (gimp_image_get_base_type(image)) {
-    case GIMP_GRAY:
-      return GIMP_GRAYA_IMAGE;
-    case GIMP_INDEXED:
-      return GIMP_INDEXEDA_IMAGE;
-    default:
-      return GIMP_RGBA_IMAGE;
-  }
+  return gimp_image_get_base_type(image) == GIMP_GRAY ? GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE;
 }
 
-// Pixels in another format. Straight from 8-bit sRGB into another space's integers babl garbles them (seen in
-// 0.1.114), so they go through floating point; 8-bit values survive that unchanged.
-void convert(GeglBuffer* from, GeglBuffer* to) {
-  constexpr int band = 128;  // rows: as high as GEGL's tiles
-  const Babl* between = babl_format_with_space("R'G'B'A float", gegl_buffer_get_format(to));
-  const GeglRectangle area = *gegl_buffer_get_extent(to);
-  std::vector<float> pixels(static_cast<std::size_t>(area.width) * band * 4);
-  for (int y = 0; y < area.height; y += band) {
-    const GeglRectangle rows{area.x, area.y + y, area.width, std::min(band, area.height - y)};
-    gegl_buffer_get(from, &rows, 1.0, between, pixels.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-    gegl_buffer_set(to, &rows, 0, between, pixels.data(), GEGL_AUTO_ROWSTRIDE);
-  }
+// As many bits as the picture has.
+GimpPrecision precision_of(const Babl* format) {
+  const Babl* type = babl_format_get_type(format, 0);
+  if (type == babl_type("u16"))
+    return GIMP_PRECISION_U16_NON_LINEAR;
+  return type == babl_type("float") ? GIMP_PRECISION_FLOAT_NON_LINEAR : GIMP_PRECISION_U8_NON_LINEAR;
 }
 
-Ref<GeglBuffer> resample(GeglBuffer* picture, const Fit& fit, const GeglRectangle& area) {
-  auto out = Ref<GeglBuffer>::adopt(gegl_buffer_new(&area, babl_format("RaGaBaA float")));
-  const auto graph = Ref<GeglNode>::adopt(gegl_node_new());
-  GeglNode* source =
-      gegl_node_new_child(graph.get(), "operation", "gegl:buffer-source", "buffer", picture, nullptr);
-  GeglNode* scaled =
-      gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", fit.scale, "y", fit.scale,
-                          "sampler", GEGL_SAMPLER_CUBIC, "abyss-policy", GEGL_ABYSS_CLAMP, nullptr);
-  GeglNode* moved =
-      gegl_node_new_child(graph.get(), "operation", "gegl:translate", "x", fit.x, "y", fit.y, nullptr);
-  GeglNode* sink =
-      gegl_node_new_child(graph.get(), "operation", "gegl:write-buffer", "buffer", out.get(), nullptr);
-  gegl_node_link_many(source, scaled, moved, sink, nullptr);
-  gegl_node_process(sink);
-  return out;
+// A new image shows the picture in the colours it came in.
+void take_profile(GimpImage* image, const Babl* space) {
+  int length = 0;
+  const char* icc = space && space != babl_space("sRGB") ? babl_space_get_icc(space, &length) : nullptr;
+  if (!icc)
+    return;
+  const auto profile = Ref<GimpColorProfile>::adopt(gimp_color_profile_new_from_icc_profile(
+      reinterpret_cast<const guint8*>(icc), static_cast<gsize>(length), nullptr));
+  if (profile)
+    gimp_image_set_color_profile(image, profile.get());
 }
 
-// Runs in a worker: the picture as the layer will hold it, in the layer's format.
-Ref<GeglBuffer> fit_picture(Ref<GeglBuffer> picture, const Place& place, const Babl* format) {
-  const GeglRectangle area{0, 0, place.width, place.height};
-  const GeglRectangle* extent = gegl_buffer_get_extent(picture.get());
-  const Fit fit = fit_answer(place.frame, extent->width, extent->height);
-  auto fitted = Ref<GeglBuffer>::adopt(gegl_buffer_new(&area, format));
-  if (fit.exact) {
-    // A view whose coordinates are the layer's.
-    const auto shifted = Ref<GeglBuffer>::adopt(
-        GEGL_BUFFER(g_object_new(GEGL_TYPE_BUFFER, "source", picture.get(), "shift-x",
-                                 -static_cast<int>(fit.x), "shift-y", -static_cast<int>(fit.y), nullptr)));
-    convert(shifted.get(), fitted.get());
-  } else {
-    convert(resample(picture.get(), fit, area).get(), fitted.get());
-  }
-  return fitted;
+void attach_recipe(GimpLayer* layer, const std::string& recipe) {
+  GimpParasite* parasite =
+      gimp_parasite_new(recipe_parasite, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                        static_cast<guint32>(recipe.size()), recipe.data());
+  gimp_item_attach_parasite(GIMP_ITEM(layer), parasite);
+  gimp_parasite_free(parasite);
 }
 
 }  // namespace
 
-LayerSink::LayerSink(Place place, std::string name, std::vector<Ref<GeglBuffer>> pictures,
-                     std::function<void(std::vector<GimpLayer*>)> done)
-    : place_(place), name_(std::move(name)), pictures_(std::move(pictures)), done_(std::move(done)) {
-  if (place_.image_id && gimp_image_id_is_valid(place_.image_id)) {
-    image_ = gimp_image_get_by_id(place_.image_id);
-  } else {
-    place_ = {};
-    const GeglRectangle* first = gegl_buffer_get_extent(pictures_.front().get());
-    image_ = gimp_image_new(first->width, first->height, GIMP_RGB);
+Spot top_of(GimpImage* image) {
+  return {.image_id = gimp_image_get_id(image)};
+}
+
+Spot above(GimpItem* item) {
+  GimpImage* image = gimp_item_get_image(item);
+  GimpItem* parent = gimp_item_get_parent(item);
+  return {.image_id = gimp_image_get_id(image),
+          .above_id = gimp_item_get_id(item),
+          .parent_id = parent ? gimp_item_get_id(parent) : 0,
+          .position = gimp_image_get_item_position(image, item)};
+}
+
+LayerSink::LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<GeglBuffer>> pictures,
+                     std::vector<std::string> recipes, std::function<void()> done)
+    : spot_(spot),
+      setting_(std::move(setting)),
+      look_(std::move(look)),
+      pictures_(std::move(pictures)),
+      recipes_(std::move(recipes)),
+      done_(std::move(done)) {
+  if (spot_.image_id && !is_homeless())
+    scratch_ = std::make_unique<Scratch>(gimp_image_get_by_id(spot_.image_id));
+  else
+    make_image();
+  if (pictures_.size() > 1) {
+    group_ = GIMP_LAYER(gimp_group_layer_new(scratch_->image(), look_.name.c_str()));
+    gimp_image_insert_layer(scratch_->image(), group_, nullptr, 0);
   }
   next();
 }
 
+bool LayerSink::is_homeless() const {
+  return spot_.image_id && !gimp_image_id_is_valid(spot_.image_id);
+}
+
+// An image of its own, as large as the picture.
+void LayerSink::make_image() {
+  GeglBuffer* first = pictures_.front().get();
+  const GeglRectangle* extent = gegl_buffer_get_extent(first);
+  const Babl* format = gegl_buffer_get_format(first);
+  scratch_ = std::make_unique<Scratch>(extent->width, extent->height, GIMP_RGB, precision_of(format));
+  take_profile(scratch_->image(), babl_format_get_space(format));
+  setting_ = {};
+}
+
 void LayerSink::next() {
-  if (layers_.size() == pictures_.size())
-    return insert();
+  if (layers_.size() == pictures_.size()) {
+    const auto done = std::move(done_);
+    return done();
+  }
   const Ref<GeglBuffer>& picture = pictures_[layers_.size()];
   const GeglRectangle* extent = gegl_buffer_get_extent(picture.get());
-  Place place = place_;
-  if (place.width == 0) {
-    place.width = extent->width;
-    place.height = extent->height;
-    place.frame = {0, 0, extent->width, extent->height};
-  }
-  GimpLayer* layer = gimp_layer_new(image_, name_.c_str(), place.width, place.height, type_with_alpha(image_),
-                                    100, gimp_image_get_default_new_layer_mode(image_));
+  Setting setting = setting_;
+  if (setting.area.width == 0)
+    setting.frame = setting.area = {0, 0, extent->width, extent->height};
+  const Fitting fitting = fitting_of(setting, extent->width, extent->height);
+  const std::string name =
+      group_ ? format(_("%s (%zu)"), look_.name.c_str(), layers_.size() + 1) : look_.name;
+  GimpImage* image = scratch_->image();
+  GimpLayer* layer =
+      gimp_layer_new(image, name.c_str(), fitting.room.width, fitting.room.height, type_with_alpha(image),
+                     100, group_ ? GIMP_LAYER_MODE_NORMAL : look_.mode);
+  gimp_layer_set_offsets(layer, fitting.room.x, fitting.room.y);
   layers_.push_back(layer);
-  const Babl* format = gimp_drawable_get_format(GIMP_DRAWABLE(layer));
-  work_ =
-      Work::start<Ref<GeglBuffer>>([picture, place, format] { return fit_picture(picture, place, format); },
-                                   [this](Ref<GeglBuffer> fitted) { fill(std::move(fitted)); });
+  const Babl* own = gimp_drawable_get_format(GIMP_DRAWABLE(layer));
+  work_ = Work::start<Ref<GeglBuffer>>(
+      [picture, setting, own] { return fit_pixels(picture.get(), setting, own); },
+      [this, fitting](Ref<GeglBuffer> pixels) { fill(fitting, std::move(pixels)); });
 }
 
-// The layer is not in the image yet, so nothing that happens here can be undone or seen half done.
-void LayerSink::fill(Ref<GeglBuffer> fitted) {
+void LayerSink::fill(Fitting fitting, Ref<GeglBuffer> pixels) {
   auto target = Ref<GeglBuffer>::adopt(gimp_drawable_get_buffer(GIMP_DRAWABLE(layers_.back())));
-  const GeglRectangle area = *gegl_buffer_get_extent(fitted.get());
-  slices_ = copy_in_slices({.from = fitted, .area = area, .to = target}, [this] { next(); });
+  const GeglRectangle area = *gegl_buffer_get_extent(pixels.get());
+  slices_ = copy_in_slices({.from = std::move(pixels), .area = area, .to = target}, [this, fitting] {
+    if (setting_.mask)
+      fill_mask(fitting);
+    else
+      finish_layer();
+  });
 }
 
-void LayerSink::insert() {
-  GimpItem* above = nullptr;
-  if (place_.above_id && gimp_item_id_is_valid(place_.above_id))
-    above = gimp_item_get_by_id(place_.above_id);
-  gimp_image_undo_group_start(image_);
-  for (GimpLayer* layer : layers_) {
-    GimpItem* parent = above ? gimp_item_get_parent(above) : nullptr;
-    gimp_layer_set_offsets(layer, place_.x, place_.y);
-    gimp_image_insert_layer(image_, layer, parent ? GIMP_LAYER(parent) : nullptr,
-                            above ? gimp_image_get_item_position(image_, above) : 0);
-    above = GIMP_ITEM(layer);
+void LayerSink::fill_mask(const Fitting& fitting) {
+  GimpLayerMask* mask = gimp_layer_create_mask(layers_.back(), GIMP_ADD_MASK_BLACK);
+  gimp_layer_add_mask(layers_.back(), mask);
+  gimp_layer_set_edit_mask(layers_.back(), FALSE);
+  auto target = Ref<GeglBuffer>::adopt(gimp_drawable_get_buffer(GIMP_DRAWABLE(mask)));
+  const Babl* own = gimp_drawable_get_format(GIMP_DRAWABLE(mask));
+  work_ = Work::start<Ref<GeglBuffer>>(
+      [setting = setting_, fitting, own] { return fit_mask(setting, fitting, own); },
+      [this, target](Ref<GeglBuffer> values) {
+        const GeglRectangle area = *gegl_buffer_get_extent(values.get());
+        slices_ = copy_in_slices({.from = std::move(values), .area = area, .to = target},
+                                 [this] { finish_layer(); });
+      });
+}
+
+void LayerSink::finish_layer() {
+  GimpLayer* layer = layers_.back();
+  attach_recipe(layer, recipes_[layers_.size() - 1]);
+  const int position = int(layers_.size()) - 1;
+  gimp_image_insert_layer(scratch_->image(), layer, group_, position);
+  gimp_item_set_visible(GIMP_ITEM(layer), position == 0);
+  if (group_ && position == 0)
+    gimp_layer_set_mode(group_, look_.mode);
+  next();
+}
+
+std::vector<GimpLayer*> LayerSink::insert() {
+  if (!spot_.image_id) {
+    GimpImage* image = scratch_->release();
+    gimp_image_undo_enable(image);
+    return layers_;
   }
-  gimp_image_undo_group_end(image_);
-  gimp_displays_flush();
-  auto done = std::exchange(done_, nullptr);
-  done(layers_);
+  GimpImage* image = gimp_image_get_by_id(spot_.image_id);
+  const auto [parent, position] = find_place(image, spot_);
+  GimpLayer** selected = gimp_image_get_selected_layers(image);
+  GimpLayer* made = gimp_layer_new_from_drawable(GIMP_DRAWABLE(group_ ? group_ : layers_.front()), image);
+  gimp_item_set_name(GIMP_ITEM(made), look_.name.c_str());
+  gimp_image_insert_layer(image, made, parent, position);
+  gimp_image_set_selected_layers(image, const_cast<const GimpLayer**>(selected));
+  g_free(selected);
+  return group_ ? children_of(GIMP_ITEM(made)) : std::vector{made};
 }
 
 }  // namespace seedream::plugin

@@ -1,36 +1,67 @@
-// plugin/layer-sink.hpp - finished pictures to layers, in one undo step.
+// plugin/layer-sink.hpp - finished pictures to layers.
 #pragma once
-#include <libgimp/gimp.h>
-
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/work.hpp"
-#include "place.hpp"
+#include "pixels.hpp"
+#include "scratch.hpp"
 #include "slices.hpp"
 
 namespace seedream::plugin {
 
-// Puts pictures into their place, the first one lowest. Where the image is closed by now they become an image
-// of their own, so that nothing paid for is lost.
+// Where in which image's stack, remembered when the job is submitted.
+struct Spot {
+  int image_id = 0;   // GIMP's; 0: a new image
+  int above_id = 0;   // the item that the answer goes right above; 0: the top
+  int parent_id = 0;  // the group it was in, for the case that the item is gone by then; 0: none
+  int position = 0;   // its place in there
+};
+
+Spot top_of(GimpImage* image);
+Spot above(GimpItem* item);
+
+// What the new layers are beside pixels.
+struct Look {
+  std::string name;
+  GimpLayerMode mode = GIMP_LAYER_MODE_NORMAL;
+};
+
+// Puts pictures into layers, aside first, where nobody sees them half done; insert() then makes them part of
+// the document at once. Several pictures become a group, of which the first is seen.
 class LayerSink {
  public:
-  LayerSink(Place place, std::string name, std::vector<Ref<GeglBuffer>> pictures,
-            std::function<void(std::vector<GimpLayer*>)> done);
+  // Calls done when all the layers are filled. recipes: a text for each picture, kept on its layer.
+  LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<GeglBuffer>> pictures,
+            std::vector<std::string> recipes, std::function<void()> done);
+
+  // Whether the image was closed meanwhile. Then insert() is no use.
+  bool is_homeless() const;
+  // The new layers, the first picture's first. The image's selected layers stay selected.
+  std::vector<GimpLayer*> insert();
 
  private:
   void next();
-  void fill(Ref<GeglBuffer> fitted);
-  void insert();
+  void fill(Fitting fitting, Ref<GeglBuffer> pixels);
+  void fill_mask(const Fitting& fitting);
+  void finish_layer();
+  void make_image();
 
-  Place place_;
-  const std::string name_;
+  const Spot spot_;
+  Setting setting_;
+  const Look look_;
   std::vector<Ref<GeglBuffer>> pictures_;
-  std::function<void(std::vector<GimpLayer*>)> done_;
-  GimpImage* image_ = nullptr;      // owned by libgimp, as the layers are
-  std::vector<GimpLayer*> layers_;  // filled, not inserted yet
+  const std::vector<std::string> recipes_;
+  std::function<void()> done_;
+  std::unique_ptr<Scratch> scratch_;
+  GimpLayer* group_ = nullptr;      // in the scratch image, as the layers are; nullptr for a single picture
+  std::vector<GimpLayer*> layers_;  // owned by libgimp
   Work work_;
   Source slices_;
 };
+
+// The parasite in which a layer keeps how it was made.
+inline constexpr const char* recipe_parasite = "seedream-recipe";
 
 }  // namespace seedream::plugin

@@ -1,48 +1,35 @@
-// plugin/layer-source.cpp - a drawable's pixels, straight from its GEGL buffer, as a SeedreamImage.
+// plugin/layer-source.cpp - the pixels of a snapshot.
 #include "layer-source.hpp"
 
-namespace seedream::plugin {
+#include <string>
 
+namespace seedream::plugin {
 namespace {
 
-// The smallest frame around a layer whose shape the service can draw, in the layer's coordinates.
-GeglRectangle frame_around(int width, int height, SeedreamModel* model, std::string* size) {
-  GeglRectangle frame{};
-  *size = CharPtr(seedream_model_plan_frame(model, nullptr, width, height, &frame.width, &frame.height)).get();
-  frame.x = -(frame.width - width) / 2;
-  frame.y = -(frame.height - height) / 2;
-  return frame;
+Source read(const Snapshot& snapshot, const GeglRectangle& part, Ref<GeglBuffer> to,
+            std::function<void(Ref<GeglBuffer>)> done) {
+  auto from = Ref<GeglBuffer>::adopt(gimp_drawable_get_buffer(snapshot.drawable));
+  const GeglRectangle area{part.x - snapshot.bounds.x, part.y - snapshot.bounds.y, part.width, part.height};
+  return copy_in_slices({.from = from, .area = area, .to = to, .x = part.x, .y = part.y},
+                        [to, done = std::move(done), held = snapshot.scratch] { done(to); });
 }
 
 }  // namespace
 
-Place place_above(GimpImage* image, GimpDrawable* drawable, SeedreamModel* model, std::string* size) {
-  Place place{.image_id = gimp_image_get_id(image),
-              .above_id = gimp_item_get_id(GIMP_ITEM(drawable)),
-              .width = gimp_drawable_get_width(drawable),
-              .height = gimp_drawable_get_height(drawable)};
-  gimp_drawable_get_offsets(drawable, &place.x, &place.y);
-  place.frame = frame_around(place.width, place.height, model, size);
-  return place;
+Source read_pixels(const Snapshot& snapshot, const GeglRectangle& frame,
+                   std::function<void(Ref<GeglBuffer>)> done) {
+  auto pixels = Ref<GeglBuffer>::adopt(gegl_buffer_new(&frame, gimp_drawable_get_format(snapshot.drawable)));
+  return read(snapshot, frame, std::move(pixels), std::move(done));
 }
 
-Place place_on_canvas(GimpImage* image, GimpDrawable* above, SeedreamModel* model, std::string* size) {
-  Place place{.image_id = gimp_image_get_id(image),
-              .above_id = above ? gimp_item_get_id(GIMP_ITEM(above)) : 0,
-              .width = gimp_image_get_width(image),
-              .height = gimp_image_get_height(image)};
-  place.frame = frame_around(place.width, place.height, model, size);
-  return place;
-}
-
-Source read_drawable(GimpDrawable* drawable, const GeglRectangle& frame,
-                     std::function<void(Ref<SeedreamImage>)> done) {
-  auto layer = Ref<GeglBuffer>::adopt(gimp_drawable_get_buffer(drawable));
-  auto pixels = Ref<GeglBuffer>::adopt(
-      gegl_buffer_new(GEGL_RECTANGLE(0, 0, frame.width, frame.height), gegl_buffer_get_format(layer.get())));
-  return copy_in_slices({.from = layer, .area = frame, .to = pixels}, [pixels, done = std::move(done)] {
-    done(Ref<SeedreamImage>::adopt(seedream_image_new_from_buffer(pixels.get())));
-  });
+Source read_values(const Snapshot& snapshot, const GeglRectangle& frame,
+                   std::function<void(Ref<GeglBuffer>)> done) {
+  const Babl* type = babl_format_get_type(gimp_drawable_get_format(snapshot.drawable), 0);
+  auto values = Ref<GeglBuffer>::adopt(
+      gegl_buffer_new(&frame, babl_format((std::string("Y ") + babl_get_name(type)).c_str())));
+  GeglRectangle part{};
+  gegl_rectangle_intersect(&part, &frame, &snapshot.bounds);
+  return read(snapshot, part, std::move(values), std::move(done));
 }
 
 }  // namespace seedream::plugin

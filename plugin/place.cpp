@@ -1,10 +1,49 @@
-// plugin/place.cpp - where an answer goes.
+// plugin/place.cpp - which pixels are sent and where an answer goes.
 #include "place.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace seedream::plugin {
+namespace {
+
+// Automatic context: a third of the region's longer side all around, and never less of the picture than the
+// model needs to know what it is looking at.
+constexpr int least_margin = 32;   // pixels
+constexpr int least_window = 512;  // pixels
+
+GeglRectangle meet(const GeglRectangle& a, const GeglRectangle& b) {
+  GeglRectangle common{};
+  gegl_rectangle_intersect(&common, &a, &b);
+  return common;
+}
+
+// Where a stretch of that length begins if it is to lie around [begin, begin + size) and inside [low, high).
+int shifted(int begin, int size, int length, int low, int high) {
+  const int start = begin - (length - size) / 2;
+  if (length >= high - low)
+    return low - (length - (high - low)) / 2;
+  return std::clamp(start, low, high - length);
+}
+
+}  // namespace
+
+GeglRectangle with_context(const GeglRectangle& region, const GeglRectangle& source, Context context) {
+  if (context == Context::whole)
+    return source;
+  const GeglRectangle inside = meet(region, source);
+  if (context == Context::none)
+    return inside;
+  const int margin = std::max(least_margin, std::max(inside.width, inside.height) / 3);
+  const int width = std::max(least_window, inside.width + 2 * margin),
+            height = std::max(least_window, inside.height + 2 * margin);
+  return meet(frame_around(inside, width, height, source), source);
+}
+
+GeglRectangle frame_around(const GeglRectangle& region, int width, int height, const GeglRectangle& source) {
+  return {shifted(region.x, region.width, width, source.x, source.x + source.width),
+          shifted(region.y, region.height, height, source.y, source.y + source.height), width, height};
+}
 
 Fit fit_answer(const GeglRectangle& frame, int width, int height) {
   if (width == frame.width && height == frame.height)
@@ -19,6 +58,21 @@ Fit fit_answer(const GeglRectangle& frame, int width, int height) {
   if (scale == 1)
     return {.x = std::floor(x), .y = std::floor(y)};
   return {.scale = scale, .x = x, .y = y, .exact = false};
+}
+
+Fit centre_answer(const GeglRectangle& frame, int width, int height) {
+  return {.x = frame.x + std::floor((frame.width - width) / 2.0),
+          .y = frame.y + std::floor((frame.height - height) / 2.0)};
+}
+
+GeglRectangle enlarged(const GeglRectangle& area, const GeglRectangle& frame, const Fit& fit) {
+  const double middle_x = frame.x + frame.width / 2.0, middle_y = frame.y + frame.height / 2.0;
+  const auto out = [&](double at, double middle) {
+    return int(std::lround(middle + (at - middle) / fit.scale));
+  };
+  const int left = out(area.x, middle_x), right = out(area.x + area.width, middle_x);
+  const int top = out(area.y, middle_y), bottom = out(area.y + area.height, middle_y);
+  return {left, top, right - left, bottom - top};
 }
 
 }  // namespace seedream::plugin

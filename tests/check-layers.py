@@ -29,7 +29,7 @@ LEAVES = {"seedream-error.h", "seedream-enums.h", "seedream-macros.h", "seedream
 OURS = {"cli": {"seedream.h"}, "plugin": {"seedream.h"}}
 OWNERS = {
     r"libsoup/": {"net", "sandbox"},
-    r"json-glib/": {"wire", "cli"},
+    r"json-glib/": {"wire", "cli", "plugin"},
     r"png\.h|jpeglib\.h|jerror\.h|webp/": {"image"},
     r"gegl|babl": {"image", "jobs", "door", "api", "sandbox", "plugin"},
     r"sqlite3\.h": {"jobs"},

@@ -5,8 +5,7 @@ import subprocess
 import sys
 import time
 
-from desktop import PHOTOS, REPOSITORY, Desktop, Sandbox, wait_for
-from test_headless import free_port
+from desktop import PHOTOS, REPOSITORY, Desktop, Sandbox, free_port, wait_for  # noqa: E402
 
 sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
 import tap  # noqa: E402

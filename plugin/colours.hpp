@@ -1,0 +1,26 @@
+// plugin/colours.hpp - an image's colours to sRGB and back, where babl does not know the image's profile. For
+// all others the pixels' own formats say enough.
+#pragma once
+#include <libgimp/gimp.h>
+
+#include "base/glib-ptr.hpp"
+
+namespace seedream::plugin {
+
+// Made on the main thread, used in workers too: the transforms are lcms's, which change nothing of their own.
+class Colours {
+ public:
+  Colours() = default;  // leaves all to babl
+  explicit Colours(GimpImage* image);
+
+  bool known_to_babl() const { return !to_srgb_; }
+  // RGBA in the image's own values, as 8-bit sRGB. Only where babl does not know the profile.
+  Ref<GeglBuffer> to_srgb(GeglBuffer* pixels) const;
+  // Turns "R'G'B'A double" of sRGB into the image's own values, in place.
+  void from_srgb(double* pixels, std::size_t n_pixels) const;
+
+ private:
+  Ref<GimpColorTransform> to_srgb_, from_srgb_;
+};
+
+}  // namespace seedream::plugin

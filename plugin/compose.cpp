@@ -1,0 +1,152 @@
+// plugin/compose.cpp - several pictures into one.
+#include <glib/gi18n.h>
+
+#include "arguments.hpp"
+#include "references.hpp"
+
+namespace seedream::plugin {
+namespace {
+
+constexpr const char* menus[] = {"<Image>/Filters/Seedream/"};
+constexpr const char* usual[] = {"destination", "count", "size", "provider"};
+constexpr const char* rare[] = {"native-size", "model", "seed"};
+
+void add_arguments(GimpProcedure* procedure) {
+  add_reference_arguments(procedure);
+  add_destination(procedure);
+}
+
+std::string describe(const Call& call) {
+  auto references = references_of(call);
+  return format(
+      _("%zu of at most %u pictures are composed. In the prompt they are called image 1, image 2 and so on."),
+      references ? references->size() : 0, seedream_model_get_max_images(model_of(call.config).get()));
+}
+
+int one_job(const Call&) {
+  return 1;
+}
+
+std::string objection(const Call& call) {
+  auto references = references_of(call);
+  if (!references)
+    return references.take_error()->message;
+  const auto model = model_of(call.config);
+  const unsigned most = seedream_model_get_max_images(model.get());
+  if (references->size() < 2)
+    return _("Composing takes two pictures or more. Open another image or select more layers.");
+  if (references->size() > most)
+    return format(_("%s takes %u pictures at most; these are %zu."), seedream_model_get_name(model.get()),
+                  most, references->size());
+  return "";
+}
+
+Result<Ref<SeedreamImage>> read_file(const std::string& name) {
+  const auto file = Ref<GFile>::adopt(g_file_new_for_commandline_arg(name.c_str()));
+  GError* raw = nullptr;
+  char* data = nullptr;
+  gsize size = 0;
+  if (!g_file_load_contents(file.get(), nullptr, &data, &size, nullptr, &raw)) {
+    const ErrorPtr error(raw);
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s. Nothing was sent."), error->message);
+  }
+  const Bytes bytes = Bytes::adopt(g_bytes_new_take(data, size));
+  auto image = Ref<SeedreamImage>::adopt(seedream_image_new_from_bytes(bytes.get(), &raw));
+  if (!image) {
+    const ErrorPtr error(raw);
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s: %s Nothing was sent."), name.c_str(), error->message);
+  }
+  return image;
+}
+
+Result<Input> input_of(const Reference& reference) {
+  if (reference.kind == Reference::Kind::file) {
+    auto image = read_file(reference.file);
+    return image ? Result<Input>(Input(*image)) : image.take_error();
+  }
+  Snapshot snapshot;
+  if (reference.image) {
+    snapshot = take_visible(reference.image);
+  } else if (GIMP_IS_LAYER(reference.item)) {
+    GimpLayer* const layers[] = {GIMP_LAYER(reference.item)};
+    snapshot = take_layers(gimp_item_get_image(reference.item), layers);
+  } else {
+    return make_error(SEEDREAM_ERROR_INVALID,
+                      _("“%s” is no layer. Only layers, images and files can be composed. "
+                        "Nothing was sent."),
+                      reference.name().c_str());
+  }
+  const GeglRectangle all = snapshot.bounds;
+  return Input(Drawn{std::move(snapshot), all});
+}
+
+Origin origin_of(const Reference& reference, GimpImage* home) {
+  if (reference.kind != Reference::Kind::file)
+    return reference.image ? plugin::origin_of(reference.image, home)
+                           : plugin::origin_of(reference.item, home);
+  const auto file = Ref<GFile>::adopt(g_file_new_for_commandline_arg(reference.file.c_str()));
+  return {.kind = "file",
+          .name = reference.name(),
+          .uri = CharPtr(g_file_get_uri(file.get())).get(),
+          .is_here = false};
+}
+
+Result<std::vector<Assignment>> assign(const Call& call) {
+  if (const std::string why = objection(call); !why.empty())
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
+  auto references = references_of(call);
+  if (!references)
+    return references.take_error();
+  const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
+  const Planned planned = plan(call.config, canvas.width, canvas.height);
+  Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_COMPOSE, planned.size),
+                        .inputs = {},
+                        .look = {.name = layer_name(call.config)},
+                        .recipe = {.procedure = compose_kind.name, .arguments = arguments_of(call.config)}};
+  for (const Reference& reference : *references) {
+    auto input = input_of(reference);
+    if (!input)
+      return input.take_error();
+    assignment.inputs.push_back(std::move(*input));
+    assignment.recipe.origins.push_back(origin_of(reference, call.image));
+  }
+  if (!wants_new_image(call.config)) {
+    assignment.spot = spot_for(call, call.drawables.empty() ? nullptr : GIMP_ITEM(call.drawables.front()));
+    assignment.setting = {.frame = frame_around(canvas, planned.width, planned.height, canvas),
+                          .area = canvas,
+                          .size = size_rule_of(call.config),
+                          .colours = Colours(call.image)};
+    assignment.recipe.area = canvas;
+    assignment.recipe.frame = assignment.setting.frame;
+  }
+  std::vector<Assignment> assignments;
+  assignments.push_back(std::move(assignment));
+  return assignments;
+}
+
+}  // namespace
+
+constinit const Kind compose_kind = {
+    .name = "plug-in-seedream-compose",
+    .title = N_("Compose Images with Seedream"),
+    .menu_label = N_("_Compose Images…"),
+    .blurb = N_("Compose several pictures into one with a Seedream model"),
+    .help =
+        N_("The drawables are image 1…n of the prompt, then come the references, the layers and the files, "
+           "unless "
+           "the order says otherwise. The answer becomes a new layer that fits the canvas, or a new image."),
+    .menu_paths = menus,
+    .sensitivity = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                   GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES,
+    .usual = usual,
+    .rare = rare,
+    .add_arguments = add_arguments,
+    .describe = describe,
+    .propose = propose_references,
+    .count_jobs = one_job,
+    .objection = objection,
+    .make_list = new_reference_list,
+    .assign = assign,
+};
+
+}  // namespace seedream::plugin

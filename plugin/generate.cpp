@@ -1,0 +1,115 @@
+// plugin/generate.cpp - drawing from words alone.
+#include <glib/gi18n.h>
+
+#include "arguments.hpp"
+#include "kind.hpp"
+
+namespace seedream::plugin {
+namespace {
+
+constexpr const char* menus[] = {"<Image>/Filters/Seedream/", "<Image>/File/Create/"};
+constexpr const char* usual[] = {"destination", "area", "count", "size", "provider"};
+constexpr const char* rare[] = {"native-size", "model", "seed"};
+
+void add_arguments(GimpProcedure* procedure) {
+  add_destination(procedure);
+  gimp_procedure_add_choice_argument(
+      procedure, "area", _("_Place"), _("What the picture fills, and whose shape it is given"),
+      gimp_choice_new_with_values(
+          "automatic", 0, _("Automatic"), _("The selection if there is one, else the canvas"), "canvas", 1,
+          _("Canvas"), nullptr, "selection", 2, _("Selection"), _("The rectangle around it"), "model", 3,
+          _("The model's own size"), _("In the middle of the canvas, as large as it is drawn"), nullptr),
+      "automatic", G_PARAM_READWRITE);
+}
+
+// Where the picture goes; nothing where the model's own size decides.
+std::optional<GeglRectangle> area_of(const Call& call) {
+  const std::string word = text_of(call.config, "area");
+  if (!call.image || word == "model")
+    return {};
+  const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
+  gboolean is_there = FALSE;
+  int x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+  gimp_selection_bounds(call.image, &is_there, &x1, &y1, &x2, &y2);
+  if (call.again)
+    return call.again->area.width ? call.again->area : canvas;
+  return is_there && word != "canvas" ? GeglRectangle{x1, y1, x2 - x1, y2 - y1} : canvas;
+}
+
+bool makes_image(const Call& call) {
+  return !call.image || wants_new_image(call.config);
+}
+
+std::string describe(const Call& call) {
+  const auto area = area_of(call);
+  if (makes_image(call))
+    return area ? format(_("The picture becomes a new image, in the shape of %d×%d pixels."), area->width,
+                         area->height)
+                : _("The picture becomes a new image.");
+  const CharPtr name(gimp_image_get_name(call.image));
+  return area ? format(_("The picture becomes a new layer of “%s”, %d×%d pixels."), name.get(), area->width,
+                       area->height)
+              : format(_("The picture becomes a new layer of “%s”, as large as it is drawn."), name.get());
+}
+
+int one_job(const Call&) {
+  return 1;
+}
+
+std::string objection(const Call& call) {
+  const bool unmet = call.image && !call.again && text_of(call.config, "area") == "selection" &&
+                     gimp_selection_is_empty(call.image);
+  return unmet ? _("Nothing is selected.") : "";
+}
+
+Result<std::vector<Assignment>> assign(const Call& call) {
+  if (const std::string why = objection(call); !why.empty())
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
+  const auto area = area_of(call);
+  Planned planned{.size = text_of(call.config, "size")};
+  if (area)
+    planned = plan(call.config, area->width, area->height);
+  Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_GENERATE, planned.size),
+                        .inputs = {},
+                        .look = {.name = layer_name(call.config)},
+                        .recipe = {.procedure = generate_kind.name, .arguments = arguments_of(call.config)}};
+  if (!makes_image(call)) {
+    assignment.spot = spot_for(call, call.drawables.empty() ? nullptr : GIMP_ITEM(call.drawables.front()));
+    const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
+    assignment.setting = {.frame = area ? frame_around(*area, planned.width, planned.height, *area) : canvas,
+                          .area = area.value_or(canvas),
+                          .size = area ? size_rule_of(call.config) : SizeRule::own,
+                          .colours = Colours(call.image)};
+    if (area)
+      assignment.recipe.area = *area;
+    assignment.recipe.frame = assignment.setting.frame;
+  }
+  std::vector<Assignment> assignments;
+  assignments.push_back(std::move(assignment));
+  return assignments;
+}
+
+}  // namespace
+
+constinit const Kind generate_kind = {
+    .name = "plug-in-seedream-generate",
+    .title = N_("Draw a Seedream Image"),
+    .menu_label = N_("Seedream _Image…"),
+    .blurb = N_("Draw a new picture with a Seedream model"),
+    .help = N_(
+        "With an image the picture becomes a layer that fits its canvas or its selection, without one a new "
+        "image."),
+    .menu_paths = menus,
+    .sensitivity = GIMP_PROCEDURE_SENSITIVE_ALWAYS,
+    .usual = usual,
+    .rare = rare,
+    .add_arguments = add_arguments,
+    .describe = describe,
+    .propose = nullptr,
+    .count_jobs = one_job,
+    .objection = objection,
+    .make_list = nullptr,
+    .assign = assign,
+};
+
+}  // namespace seedream::plugin

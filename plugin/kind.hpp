@@ -1,0 +1,59 @@
+// plugin/kind.hpp - what a procedure is: its words, its arguments, and what it makes of them.
+#pragma once
+#include <gtk/gtk.h>
+
+#include <span>
+
+#include "job-driver.hpp"
+
+namespace seedream::plugin {
+
+// A layer that is made once more, in the same place.
+struct Again {
+  GimpLayer* layer = nullptr;
+  GeglRectangle area{};           // what it was to change, in the image's coordinates
+  GimpLayerMask* mask = nullptr;  // the selection of then, as it is now; nullptr: none
+};
+
+// What a run was given.
+struct Call {
+  GimpProcedure* procedure = nullptr;
+  GimpRunMode run_mode = GIMP_RUN_NONINTERACTIVE;
+  GimpImage* image = nullptr;  // nullptr: none
+  std::span<GimpDrawable* const> drawables;
+  GimpProcedureConfig* config = nullptr;
+  const Again* again = nullptr;  // nullptr: nothing was there before
+  bool interactive() const { return run_mode == GIMP_RUN_INTERACTIVE; }
+};
+
+struct Kind {
+  const char* name;
+  const char* title;
+  const char* menu_label;
+  const char* blurb;
+  const char* help;
+  std::span<const char* const> menu_paths;
+  int sensitivity;
+  std::span<const char*const> usual, rare;  // arguments that the dialog shows below the prompt
+  void (*add_arguments)(GimpProcedure*);
+  // The line for the dialog, as the config says just now.
+  std::string (*describe)(const Call&);
+  // Fills in what a user who just opens the dialog most likely means; may be nullptr.
+  void (*propose)(const Call&);
+  // How many requests OK sends.
+  int (*count_jobs)(const Call&);
+  // What keeps OK from being offered, for people; empty: nothing.
+  std::string (*objection)(const Call&);
+  GtkWidget* (*make_list)(const Call&);  // shown above the prompt; may be nullptr
+  Result<std::vector<Assignment>> (*assign)(const Call&);
+};
+
+// nullptr: there is none of that name.
+const Kind* find_kind(const char* name);
+
+// Right above what is made once more, else above the item, else on top.
+Spot spot_for(const Call& call, GimpItem* item);
+
+extern const Kind edit_kind, compose_kind, generate_kind;
+
+}  // namespace seedream::plugin

@@ -1,0 +1,90 @@
+// plugin/scratch.cpp - images that nobody sees.
+#include "scratch.hpp"
+
+namespace seedream::plugin {
+namespace {
+
+GimpImageBaseType smooth_type(GimpImage* image) {
+  const GimpImageBaseType type = gimp_image_get_base_type(image);
+  return type == GIMP_INDEXED ? GIMP_RGB : type;
+}
+
+// Nothing but its own pixels is seen of it.
+bool is_plain(GimpLayer* layer) {
+  GimpDrawableFilter** filters = gimp_drawable_get_filters(GIMP_DRAWABLE(layer));
+  const bool filtered = filters && *filters;
+  g_free(filters);
+  const bool masked = gimp_layer_get_mask(layer) && gimp_layer_get_apply_mask(layer);
+  return !filtered && !masked && gimp_layer_get_opacity(layer) >= 100;
+}
+
+GimpLayer* copy_into(GimpImage* image, GimpDrawable* drawable, GimpLayer* parent) {
+  GimpLayer* copy = gimp_layer_new_from_drawable(drawable, image);
+  gimp_image_insert_layer(image, copy, parent, 0);
+  gimp_item_set_visible(GIMP_ITEM(copy), TRUE);
+  return copy;
+}
+
+}  // namespace
+
+Scratch::Scratch(GimpImage* like)
+    : Scratch(gimp_image_get_width(like), gimp_image_get_height(like), smooth_type(like),
+              gimp_image_get_precision(like)) {
+  if (const auto profile = Ref<GimpColorProfile>::adopt(gimp_image_get_color_profile(like)))
+    gimp_image_set_color_profile(image_, profile.get());
+}
+
+Scratch::Scratch(int width, int height, GimpImageBaseType type, GimpPrecision precision)
+    : image_(gimp_image_new_with_precision(width, height, type, precision)) {
+  gimp_image_undo_disable(image_);
+}
+
+Scratch::~Scratch() {
+  if (image_)
+    gimp_image_delete(image_);
+}
+
+GeglRectangle bounds_of(GimpDrawable* drawable) {
+  GeglRectangle bounds{0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
+  gimp_drawable_get_offsets(drawable, &bounds.x, &bounds.y);
+  return bounds;
+}
+
+Snapshot take_layers(GimpImage* image, std::span<GimpLayer* const> layers) {
+  Snapshot taken{.scratch = std::make_shared<Scratch>(image)};
+  GimpImage* scratch = taken.scratch->image();
+  if (layers.size() == 1 && is_plain(layers.front())) {
+    taken.drawable = GIMP_DRAWABLE(copy_into(scratch, GIMP_DRAWABLE(layers.front()), nullptr));
+  } else {
+    // A group shows what is in it, drawn by GIMP itself, and only where it is looked at.
+    GimpLayer* group = GIMP_LAYER(gimp_group_layer_new(scratch, nullptr));
+    gimp_image_insert_layer(scratch, group, nullptr, 0);
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+      GimpLayer* copy = copy_into(scratch, GIMP_DRAWABLE(*layer), group);
+      if (layers.size() == 1)
+        gimp_layer_set_mode(copy, GIMP_LAYER_MODE_NORMAL);
+    }
+    taken.drawable = GIMP_DRAWABLE(group);
+  }
+  taken.bounds = bounds_of(taken.drawable);
+  return taken;
+}
+
+Snapshot take_visible(GimpImage* image) {
+  auto scratch = std::make_shared<Scratch>(image);
+  auto* layer = GIMP_DRAWABLE(gimp_layer_new_from_visible(image, scratch->image(), nullptr));
+  gimp_image_insert_layer(scratch->image(), GIMP_LAYER(layer), nullptr, 0);
+  return {scratch, layer, bounds_of(layer)};
+}
+
+Snapshot take_channel(GimpImage* image, GimpChannel* channel) {
+  // A channel's values are linear, whatever the image's are: nothing is converted on the way.
+  const int precision = gimp_image_get_precision(image);
+  auto scratch =
+      std::make_shared<Scratch>(gimp_image_get_width(image), gimp_image_get_height(image), GIMP_GRAY,
+                                static_cast<GimpPrecision>(precision - precision % 100));
+  auto* layer = GIMP_DRAWABLE(copy_into(scratch->image(), GIMP_DRAWABLE(channel), nullptr));
+  return {scratch, layer, bounds_of(layer)};
+}
+
+}  // namespace seedream::plugin
