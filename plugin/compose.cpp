@@ -92,11 +92,11 @@ Origin origin_of(const Reference& reference, GimpImage* home) {
 }
 
 Result<std::vector<Assignment>> assign(const Call& call) {
-  if (const std::string why = objection(call); !why.empty())
-    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   auto references = references_of(call);
   if (!references)
     return references.take_error();
+  if (const std::string why = objection(call); !why.empty())
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
   const Planned planned = plan(call.config, canvas.width, canvas.height);
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_COMPOSE, planned.size),

@@ -65,14 +65,10 @@ Fit centre_answer(const GeglRectangle& frame, int width, int height) {
           .y = frame.y + std::floor((frame.height - height) / 2.0)};
 }
 
-GeglRectangle enlarged(const GeglRectangle& area, const GeglRectangle& frame, const Fit& fit) {
-  const double middle_x = frame.x + frame.width / 2.0, middle_y = frame.y + frame.height / 2.0;
-  const auto out = [&](double at, double middle) {
-    return int(std::lround(middle + (at - middle) / fit.scale));
-  };
-  const int left = out(area.x, middle_x), right = out(area.x + area.width, middle_x);
-  const int top = out(area.y, middle_y), bottom = out(area.y + area.height, middle_y);
-  return {left, top, right - left, bottom - top};
+GeglRectangle enlarged(const GeglRectangle& area, const Fit& fit, const Fit& centred) {
+  const auto out = [&](double length) { return int(std::lround(length / fit.scale)); };
+  return {int(centred.x) + out(area.x - fit.x), int(centred.y) + out(area.y - fit.y), out(area.width),
+          out(area.height)};
 }
 
 }  // namespace seedream::plugin

@@ -29,8 +29,8 @@ Fit fit_answer(const GeglRectangle& frame, int width, int height);
 // Likewise for an answer that keeps its own pixels: scale is 1, and its middle is the frame's.
 Fit centre_answer(const GeglRectangle& frame, int width, int height);
 
-// An area of the image as large as the answer draws it, about the same middle. fit: where the answer would
-// go.
-GeglRectangle enlarged(const GeglRectangle& area, const GeglRectangle& frame, const Fit& fit);
+// An area of the image as large as the answer draws it. fit: where the answer would go; centred: where it
+// goes with its own pixels.
+GeglRectangle enlarged(const GeglRectangle& area, const Fit& fit, const Fit& centred);
 
 }  // namespace seedream::plugin

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include <algorithm>
+
 namespace seedream::plugin {
 namespace {
 
@@ -96,6 +98,8 @@ Origin read_origin(JsonObject* object) {
           .name = text_in(object, "name"),
           .tattoo = static_cast<unsigned>(json_object_get_int_member_with_default(object, "tattoo", 0)),
           .uri = text_in(object, "uri"),
+          .image_id = int(json_object_get_int_member_with_default(object, "image", 0)),
+          .gimp_pid = json_object_get_int_member_with_default(object, "gimp", 0),
           .is_here = json_object_get_boolean_member_with_default(object, "here", FALSE) != FALSE};
 }
 
@@ -138,10 +142,13 @@ Origin origin_of(GimpItem* layer, GimpImage* home) {
 }
 
 Origin origin_of(GimpImage* image, GimpImage* home) {
-  const auto file = Ref<GFile>::share(gimp_image_get_file(image));
+  GFile* own = gimp_image_get_xcf_file(image);
+  const auto file = Ref<GFile>::adopt(own ? own : gimp_image_get_imported_file(image));
   return {.kind = "visible",
           .name = CharPtr(gimp_image_get_name(image)).get(),
           .uri = file ? CharPtr(g_file_get_uri(file.get())).get() : "",
+          .image_id = gimp_image_get_id(image),
+          .gimp_pid = gimp_getpid(),
           .is_here = image == home};
 }
 
@@ -177,10 +184,13 @@ void set_arguments(GimpProcedureConfig* config,
       case G_TYPE_STRING:
         g_object_set(config, name.c_str(), text.c_str(), nullptr);
         break;
-      case G_TYPE_INT:
-        g_object_set(config, name.c_str(),
-                     int(CLAMP(g_ascii_strtoll(text.c_str(), nullptr, 10), G_MININT, G_MAXINT)), nullptr);
+      case G_TYPE_INT: {
+        const auto* range = G_PARAM_SPEC_INT(spec);
+        const gint64 number = g_ascii_strtoll(text.c_str(), nullptr, 10);
+        g_object_set(config, name.c_str(), int(std::clamp<gint64>(number, range->minimum, range->maximum)),
+                     nullptr);
         break;
+      }
       case G_TYPE_BOOLEAN:
         g_object_set(config, name.c_str(), text == "TRUE", nullptr);
         break;
@@ -207,6 +217,10 @@ std::string write_recipe(const Recipe& recipe, SeedreamJob* job, guint index) {
       out.number("tattoo", origin.tattoo);
     if (!origin.uri.empty())
       out.text("uri", origin.uri.c_str());
+    if (origin.image_id) {
+      out.number("image", origin.image_id);
+      out.number("gimp", origin.gimp_pid);
+    }
     out.truth("here", origin.is_here);
   });
   out.rectangle("frame", recipe.frame);

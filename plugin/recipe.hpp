@@ -17,6 +17,8 @@ struct Origin {
   std::string name;     // for people
   unsigned tattoo = 0;  // a layer's, which stays the same in the .xcf file
   std::string uri;      // of the file, or of the image's file; empty: it has none
+  int image_id = 0;     // the image's, in the GIMP of that process: what has no file is found by them
+  gint64 gimp_pid = 0;
   bool is_here = true;  // whether the layer or image is the one that the result went into
 };
 

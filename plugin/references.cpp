@@ -76,8 +76,9 @@ std::string Reference::name() const {
 }
 
 void add_reference_arguments(GimpProcedure* procedure) {
-  // Without this flag GIMP 3.0 refuses every call that leaves a list empty.
-  constexpr auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | GIMP_PARAM_NO_VALIDATE);
+  // Without these flags GIMP 3.0 refuses every call that leaves a list empty, or complains of it.
+  constexpr auto flags =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | GIMP_PARAM_NO_VALIDATE | G_PARAM_LAX_VALIDATION);
   gimp_procedure_add_core_object_array_argument(
       procedure, "references", _("_References"),
       _("Open images to compose with, as they are seen; they count on after the drawables"), GIMP_TYPE_IMAGE,
@@ -112,10 +113,10 @@ Result<std::vector<Reference>> references_of(const Call& call) {
 }
 
 void set_references(const Call& call, const std::vector<Reference>& references) {
-  using Kind = Reference::Kind;
-  const auto images = ended<GimpImage*>(references, Kind::image, [](auto& r) { return r.image; });
-  const auto layers = ended<GimpItem*>(references, Kind::layer, [](auto& r) { return r.item; });
-  const auto files = ended<const char*>(references, Kind::file, [](auto& r) { return r.file.c_str(); });
+  const auto images = ended<GimpImage*>(references, Reference::Kind::image, [](auto& r) { return r.image; });
+  const auto layers = ended<GimpItem*>(references, Reference::Kind::layer, [](auto& r) { return r.item; });
+  const auto files =
+      ended<const char*>(references, Reference::Kind::file, [](auto& r) { return r.file.c_str(); });
   g_object_set(call.config, "references", images.data(), "layers", layers.data(), "files", files.data(),
                nullptr);
   const std::vector<Reference> all = all_of(call);

@@ -22,17 +22,17 @@ Result<Recipe> recipe_on(GimpItem* layer) {
   return read_recipe(std::string(data, size));
 }
 
-// An open image that was loaded from there, or bears that name.
+// The open image that it was, or one from the same file.
 GimpImage* find_image(const Origin& origin, GimpImage* home) {
   if (origin.is_here)
     return home;
+  if (origin.gimp_pid == gimp_getpid() && gimp_image_id_is_valid(origin.image_id))
+    return gimp_image_get_by_id(origin.image_id);
   GimpImage* found = nullptr;
   GimpImage** images = gimp_get_images();
-  for (GimpImage** image = images; image && *image && !found; ++image) {
-    const Origin each = origin_of(*image, home);
-    if (origin.uri.empty() ? each.name == origin.name : each.uri == origin.uri)
+  for (GimpImage** image = images; image && *image && !found; ++image)
+    if (!origin.uri.empty() && origin_of(*image, home).uri == origin.uri)
       found = *image;
-  }
   g_free(images);
   return found;
 }

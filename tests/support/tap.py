@@ -21,7 +21,7 @@ class Skip(Exception):
 
 
 def each(cases: Mapping[str, Any]) -> Callable[[Callable], Callable]:
-    """Makes a test of every case: the function is given the case's value after the fixture."""
+    """Makes a test of every case: the function is given the case's value, after the fixture if there is one."""
     def mark(function: Callable) -> Callable:
         function.cases = cases
         return function
@@ -38,7 +38,7 @@ def cases_of(module: Mapping[str, Any]) -> Iterator[Case]:
             yield sentence, function
             continue
         for what, value in function.cases.items():
-            yield f"{sentence}: {what}", lambda fixture, f=function, v=value: f(fixture, v)
+            yield f"{sentence}: {what}", lambda *fixture, f=function, v=value: f(*fixture, v)
 
 
 def comment(text: str) -> list[str]:

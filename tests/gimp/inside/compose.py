@@ -1,5 +1,7 @@
 """Composing images, layers and files."""
 
+import tap
+
 from gimp_support import *  # noqa: F403
 
 
@@ -40,3 +42,89 @@ def test_composing_one_picture_is_refused():
     with Opened(load("coffee.png")) as image, sandbox():
         result = call("compose", image=image, drawables=[image.get_layers()[0]], prompt="all")
         assert not result.ok and "two pictures or more" in result.message, result.message
+
+
+def sent_names(layer) -> list:
+    return [source["name"] for source in recipe_of(layer)["sources"]]
+
+
+def named(image, name: str):
+    layer = image.get_layers()[0]
+    layer.set_name(name)
+    return layer
+
+
+def test_single_layers_of_any_open_image_are_composed():
+    with (Opened(load("chelsea.png")) as second, Opened(load("coffee.png")) as image, sandbox("--picture", "echo")):
+        cup = named(image, "cup")
+        cat = named(second, "cat")
+        cat.set_offsets(40, 30)
+        result = call("compose", image=image, drawables=[], layers=[cat, cup], prompt="all", destination="image")
+        assert result.ok, result.message
+        assert sent_names(result.layers[0]) == ["cat", "cup"]
+        with Opened(result.layers[0].get_image()):
+            assert pixels(result.layers[0]) == pixels(cat)
+        assert image.get_layers() == [cup], "it became a layer as well"
+
+
+def test_a_layer_is_composed_as_it_is_seen():
+    with (Opened(load("chelsea.png")) as second, Opened(load("coffee.png")) as image, sandbox("--picture", "echo")):
+        cat = named(second, "cat")
+        cat.add_mask(cat.create_mask(Gimp.AddMaskType.BLACK))
+        result = call("compose", image=image, drawables=[], layers=[cat, named(image, "cup")], prompt="all",
+                      destination="image")
+        assert result.ok, result.message
+        with Opened(result.layers[0].get_image()):
+            assert set(pixels(result.layers[0])[3::4]) == {0}
+
+
+ORDERS = {"as they are": ("", ["cup", "[Untitled]", "cat", "rocket.jpg"]),
+          "turned round": ("4,3,2,1", ["rocket.jpg", "cat", "[Untitled]", "cup"]),
+          "with some left out": (" 3, 1 ", ["cat", "cup"])}
+
+
+@tap.each(ORDERS)
+def test_the_user_sets_the_order(case):
+    order, wanted = case
+    with (Opened(load("chelsea.png")) as second, Opened(load("astronaut.png")) as third,
+          Opened(load("coffee.png")) as image, sandbox()):
+        result = call("compose", image=image, drawables=[named(image, "cup")], references=[third],
+                      layers=[named(second, "cat")], files=[str(PHOTOS / "rocket.jpg")], order=order, prompt="all")
+        assert result.ok, result.message
+        assert sent_names(result.layers[0]) == wanted, sent_names(result.layers[0])
+
+
+@tap.each({text: text for text in ("0,1", "1,1", "1,9", "one", "1,", "-1,2")})
+def test_what_is_no_order_is_refused(order):
+    with Opened(load("coffee.png")) as image, sandbox():
+        result = call("compose", image=image, drawables=[image.get_layers()[0]], files=[str(PHOTOS / "rocket.jpg")],
+                      order=order, prompt="all")
+        assert not result.ok and "no order of 2 pictures" in result.message, result.message
+        assert len(image.get_layers()) == 1
+
+
+def test_more_pictures_than_the_model_takes_are_refused_before_anything_is_sent():
+    with Opened(load("coffee.png")) as image:  # nobody serves: what is sent would fail otherwise
+        files = [str(PHOTOS / "rocket.jpg")] * 14
+        result = call("compose", image=image, drawables=[image.get_layers()[0]], files=files, prompt="all")
+        assert not result.ok and "takes 14 pictures at most; these are 15" in result.message, result.message
+
+
+def test_a_file_that_is_missing_or_no_picture_is_refused():
+    with Opened(load("coffee.png")) as image:
+        for file in ("/nowhere/at-all.png", __file__):
+            result = call("compose", image=image, drawables=[image.get_layers()[0]], files=[file], prompt="all")
+            assert not result.ok and "Nothing was sent" in result.message, result.message
+        assert len(image.get_layers()) == 1
+
+
+def test_the_answer_can_become_a_new_image():
+    with (Opened(load("chelsea.png")) as second, Opened(load("coffee.png")) as image, sandbox()):
+        result = call("compose", image=image, drawables=[image.get_layers()[0]], references=[second], prompt="all",
+                      destination="image", count=2)
+        assert result.ok, result.message
+        made = result.layers[0].get_image()
+        with Opened(made):
+            assert (made.get_width(), made.get_height()) == (2304, 1728)  # the canvas is 3:2, and this is nearest
+            assert made.get_layers()[0].get_children() == result.layers
+        assert len(image.get_layers()) == 1

@@ -1,6 +1,7 @@
 """What all tests inside a headless GIMP have: images, sandboxes, calls of the procedures."""
 
 import hashlib
+import json
 import os
 
 import gi
@@ -54,9 +55,11 @@ class Result:
 def call(name: str, **arguments) -> Result:
     procedure = Gimp.get_pdb().lookup_procedure("plug-in-seedream-" + name)
     config = procedure.create_config()
-    arguments.setdefault("provider", "sandbox")
+    arguments = {"provider": "sandbox"} | arguments
     for key, value in arguments.items():
-        if key in ("drawables", "references"):
+        if value is None:
+            continue
+        if key in ("drawables", "references", "layers"):
             config.set_core_object_array(key, value)
         else:
             config.set_property(key, value)
@@ -66,6 +69,16 @@ def call(name: str, **arguments) -> Result:
 def pixels(drawable, form: str = "R'G'B'A u8") -> bytes:
     rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
     return drawable.get_buffer().get(rectangle, 1.0, form, Gegl.AbyssPolicy.NONE)
+
+
+def crop(drawable, x: int, y: int, width: int, height: int, form: str = "R'G'B'A u8") -> bytes:
+    return drawable.get_buffer().get(Gegl.Rectangle.new(x, y, width, height), 1.0, form, Gegl.AbyssPolicy.NONE)
+
+
+def recipe_of(layer) -> dict:
+    """How a layer says that it was made."""
+    parasite = layer.get_parasite("seedream-recipe")
+    return json.loads(bytes(parasite.get_data()))
 
 
 def offsets(layer) -> tuple:
