@@ -56,7 +56,6 @@ class JobDriver::Seat {
     if (!sink_ || !sink_->is_homeless())
       return false;
     assignment_.spot = {};
-    assignment_.setting = {};
     fill_layers();
     return true;
   }

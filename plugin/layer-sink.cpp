@@ -128,14 +128,24 @@ bool LayerSink::is_homeless() const {
   return spot_.image_id && !gimp_image_id_is_valid(spot_.image_id);
 }
 
-// An image of its own, as large as the picture.
+// An image of its own, as large as the picture; of a picture that was to go elsewhere, what was to be seen
+// there.
 void LayerSink::make_image() {
   GeglBuffer* first = pictures_.front().get();
   const GeglRectangle* extent = gegl_buffer_get_extent(first);
   const Babl* format = gegl_buffer_get_format(first);
-  scratch_ = std::make_unique<Scratch>(extent->width, extent->height, GIMP_RGB, precision_of(format));
+  GeglRectangle room{0, 0, extent->width, extent->height};
+  Setting own{.frame = setting_.frame, .area = setting_.area, .size = SizeRule::larger};
+  if (own.area.width) {
+    room = fitting_of(own, extent->width, extent->height).room;
+    for (GeglRectangle* each : {&own.frame, &own.area}) {
+      each->x -= room.x;
+      each->y -= room.y;
+    }
+  }
+  setting_ = own;
+  scratch_ = std::make_unique<Scratch>(room.width, room.height, GIMP_RGB, precision_of(format));
   take_profile(scratch_->image(), babl_format_get_space(format));
-  setting_ = {};
 }
 
 void LayerSink::next() {

@@ -125,6 +125,10 @@ GimpValueArray* carry_out(const Kind& kind, const Call& call) {
   show_new_images(call, outcome);
   if (outcome.layers.empty())
     return fail(call.procedure, std::move(outcome.error));
+  // After a success libgimp writes the settings on the image; where it was closed GIMP would complain of
+  // that.
+  if (call.interactive() && call.image && !gimp_image_is_valid(call.image))
+    return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
   if (outcome.error)
     g_message("%s", outcome.error->message);
   return succeed(call.procedure, outcome);

@@ -1,5 +1,6 @@
 """A virtual desktop with a real GIMP on it, driven as a person would: windows, menus, keys and the mouse."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -140,7 +141,8 @@ class Desktop:
         if kind:
             self.shoot("at-the-failure")
             print("# " + (self.folder / "gimp.log").read_text().replace("\n", "\n# "))
-        os.killpg(self.process.pid, signal.SIGKILL)  # its plug-ins with it
+        with contextlib.suppress(ProcessLookupError):  # it may have quit by itself
+            os.killpg(self.process.pid, signal.SIGKILL)  # its plug-ins with it
         self.process.wait()
         self.screen.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,11 +1,12 @@
 """GIMP on a virtual desktop, used as a person would use it. Screenshots stay in $SEEDREAM_ARTEFACTS."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 
-from desktop import PHOTOS, REPOSITORY, Desktop, Sandbox, free_port, wait_for  # noqa: E402
+from desktop import PHOTOS, REPOSITORY, SANDBOX, Desktop, Sandbox, free_port, wait_for  # noqa: E402
 
 sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
 import tap  # noqa: E402
@@ -111,8 +112,7 @@ def test_a_refused_key_is_shown_with_what_to_do():
         gui.choose("Edit Layers")
         dialog = gui.dialog()
         gui.type_prompt(dialog, "anything")
-        service = wait_for("the services", lambda: gui.find(dialog, lambda c: c.getRoleName() == "combo box"))
-        wait_for("ImaRouter", lambda: gui.find(service, lambda c: c.name == "ImaRouter")).queryAction().doAction(0)
+        wait_for("ImaRouter", lambda: gui.find(dialog, lambda c: c.name == "ImaRouter")).queryAction().doAction(0)
         wait_for("the price", lambda: gui.find(dialog, lambda c: c.name == "About $0.04 at ImaRouter"))
         gui.press(dialog, "OK")
         words = "does not accept the key"
@@ -157,6 +157,137 @@ def test_open_images_are_composed_and_a_new_one_is_drawn():
         wait_for("the drawn layer", lambda: gui.layers() == 3)
         time.sleep(0.7)
         gui.shoot("generate-done")
+
+
+def assert_no_complaint(gui: Desktop):
+    windows = [window.name for window in gui.gimp()]
+    assert not any("Message" in name for name in windows), [windows, gui.texts(gui.gimp())[:9]]
+
+
+def select_rectangle(gui: Desktop):
+    """Drags the rectangle select tool over the middle of the photograph."""
+    gui.key("r")
+    time.sleep(0.5)
+    gui.drag((560, 420), (680, 540))
+    time.sleep(0.5)
+
+
+def test_only_what_was_selected_at_first_changes():
+    with sandbox("--job-ms", "3000", "--picture", str(PHOTOS / "rocket.jpg")), desktop("coffee.png") as gui:
+        select_rectangle(gui)
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        gui.type_prompt(dialog, "a rocket")
+        assert any("through the selection" in text for text in gui.texts(dialog)), gui.texts(dialog)
+        gui.shoot("edit-selection-dialog")
+        gui.press(dialog, "OK")
+        gui.no_dialog()
+        cancel_button(gui)
+        gui.choose("None")  # what is selected from now on does not matter
+        before = gui.shoot("edit-selection-running")
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        time.sleep(0.7)
+        after = gui.shoot("edit-selection-done")
+        assert abs(brightness(before, (620, 480)) - brightness(after, (620, 480))) > 30, "nothing changed inside"
+        for outside in ((400, 330), (500, 480), (740, 480), (620, 380), (620, 600), (850, 600)):
+            assert brightness(before, outside) == brightness(after, outside), outside
+
+
+def test_a_source_that_is_deleted_meanwhile_takes_nothing_with_it():
+    with sandbox("--job-ms", "4000"), desktop("coffee.png") as gui:
+        gui.choose("New from Visible")
+        wait_for("a second layer", lambda: gui.layers() == 2)
+        start_edit(gui, "the source will be gone")
+        cancel_button(gui)
+        gui.choose("Delete Layer")
+        wait_for("one layer less", lambda: gui.layers() == 1)
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        gui.shoot("source-deleted")
+        assert_no_complaint(gui)
+
+
+def test_an_image_that_is_closed_meanwhile_leaves_the_picture_as_a_new_one():
+    with sandbox("--job-ms", "4000"), desktop("astronaut.png", "coffee.png") as gui:
+        start_edit(gui, "the image will be gone")
+        cancel_button(gui)
+        gui.key("ctrl+w")
+        wait_for("the other image", lambda: "astronaut" in gui.title())
+        # 600×450 was sent and came as 2304×1728; the image's own 600×400 of that are 2304×1536.
+        wait_for("the picture's own image", lambda: "2304x1536" in gui.title())
+        assert gui.layers() == 1
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        time.sleep(0.7)
+        gui.shoot("image-closed")
+        assert_no_complaint(gui)
+
+
+def seedream(gui: Desktop, *arguments: str) -> str:
+    """What the command says about the jobs of this GIMP's user."""
+    done = subprocess.run([SANDBOX.parent.parent / "cli" / "seedream", *arguments], env=gui.environment,
+                          capture_output=True, text=True, timeout=60)
+    return done.stdout
+
+
+def test_gimp_quits_and_the_picture_is_kept():
+    with sandbox("--job-ms", "3000"), desktop("coffee.png") as gui:
+        start_edit(gui, "GIMP will be gone")
+        cancel_button(gui)
+        wait_for("the service's id", lambda: "queued" in seedream(gui, "jobs") or "running" in seedream(gui, "jobs"))
+        gui.key("ctrl+q")
+        wait_for("GIMP's end", lambda: gui.process.poll() is not None)
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        assert gui.process.returncode == 0, gui.process.returncode
+        job, = json.loads(seedream(gui, "jobs", "list", "--json"))
+        seedream(gui, "jobs", "wait", job["id"])
+        picture = gui.folder / "kept.png"
+        seedream(gui, "jobs", "fetch", job["id"], "-o", str(picture))
+        assert picture.read_bytes().startswith(b"\x89PNG"), seedream(gui, "jobs", "show", job["id"])
+
+
+def test_references_are_put_in_order_with_buttons_and_keys():
+    with sandbox("--job-ms", "300"), desktop("astronaut.png", "chelsea.png") as gui:
+        gui.choose("Compose Images")
+        dialog = gui.dialog()
+        names = lambda: [text for text in gui.texts(dialog) if "chelsea" in text or "astronaut" in text]  # noqa: E731
+        assert names() == ["chelsea.png", "[astronaut] (imported)"], names()
+        gui.press(dialog, "Down")
+        wait_for("the other order", lambda: names() == ["[astronaut] (imported)", "chelsea.png"])
+        listed = wait_for("the list", lambda: gui.find(dialog, lambda c: c.name == "Pictures to compose"))
+        listed.queryComponent().grabFocus()
+        time.sleep(0.3)
+        gui.key("alt+Up")
+        wait_for("the first order", lambda: names() == ["chelsea.png", "[astronaut] (imported)"])
+        gui.key("Delete")
+        wait_for("one picture less", lambda: len(names()) == 1)
+        ok = gui.find(dialog, lambda c: c.name == "OK")
+        assert any("two pictures or more" in text for text in gui.texts(dialog)), gui.texts(dialog)
+        gui.type_prompt(dialog, "one is too few")
+        assert not ok.getState().contains(gui.atspi.STATE_SENSITIVE)
+        gui.shoot("compose-too-few")
+        gui.press(dialog, "Add…")
+        wait_for("a layer in the menu", lambda: gui.find(
+            gui.application("seedream"), lambda c: c.getRoleName() == "menu item" and "Layer “chelsea" in c.name)
+        ).queryAction().doAction(0)
+        wait_for("both again", lambda: len(names()) == 2)
+        wait_for("OK to be offered", lambda: ok.getState().contains(gui.atspi.STATE_SENSITIVE))
+        gui.press(dialog, "OK")
+        wait_for("the composition", lambda: gui.layers() == 2)
+
+
+def test_rerun_opens_the_dialog_as_it_was():
+    with sandbox("--job-ms", "300"), desktop("coffee.png") as gui:
+        start_edit(gui, "a wooden cup")
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        gui.choose("Re-run")
+        dialog = gui.dialog()
+        prompt = wait_for("the prompt", lambda: gui.find(dialog, lambda c: c.name == "Prompt" and
+                                                         c.getRoleName() == "text"))
+        assert prompt.queryText().getText(0, -1) == "a wooden cup"
+        gui.shoot("rerun-dialog")
+        gui.press(dialog, "OK")
+        wait_for("one more layer", lambda: gui.layers() == 3)
 
 
 if __name__ == "__main__":
