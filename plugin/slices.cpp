@@ -30,6 +30,7 @@ bool copy_patch(Progress& p) {
   const GeglRectangle patch{p.x, p.y, right - p.x, bottom - p.y};
   const GeglRectangle target{p.copy.x + p.x - area.x, p.copy.y + p.y - area.y, patch.width, patch.height};
   gegl_buffer_copy(p.copy.from.get(), &patch, GEGL_ABYSS_CLAMP, p.copy.to.get(), &target);
+  gegl_buffer_flush(p.copy.to.get());  // counts as part of the patch's time
   p.x = right;
   if (right == area.x + area.width) {
     p.x = area.x;
@@ -44,7 +45,6 @@ gboolean copy_slice(gpointer data) noexcept {
   bool more = true;
   while (more && g_get_monotonic_time() < end)
     more = copy_patch(*p);
-  gegl_buffer_flush(p->copy.to.get());
   if (more)
     return G_SOURCE_CONTINUE;
   auto done = std::move(p->done);
