@@ -188,6 +188,9 @@ class Desktop:
                        timeout=10)
         subprocess.run(["xdotool", "windowmove", window, "0", "0"], env=self.environment, check=False, timeout=10)
         time.sleep(1)
+        # Mostly the image is in the middle now, but GIMP may have missed it that the window grew.
+        self.choose("Center Image in Window")
+        time.sleep(0.3)
 
     def title(self) -> str:
         """The image window's title: "[coffee] (imported)-1.0 (RGB …, 1 layer) 600x400 – GIMP"."""
