@@ -1,6 +1,7 @@
 # tests/host/host.sh - finds or makes a place where GIMP 3 is, and runs commands in it. Sourced by
 # plugin/try and tests/run. Where Debian packages libgimp-3.0-dev that place is this machine; elsewhere it
-# is a Debian 13 root, made once with mmdebstrap, kept in the cache and entered with bubblewrap.
+# is a Debian 13 root, made once with mmdebstrap, kept in the cache and entered with bubblewrap. tests/run makes
+# a second root in the same way.
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${SEEDREAM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/seedream-for-gimp}
@@ -47,31 +48,33 @@ need() {
 
 packaged() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
 
-# The root's name holds a sum of its package list, so that a changed list makes a new root.
+# root_of SUITE PACKAGE… - the root's name holds a sum of its package list, so that a changed list makes a new root.
 root_of() {
-  local packages; packages=$(printf '%s\n' "${library_packages[@]}" "${plugin_packages[@]}" "${check_packages[@]}" | sort -u)
-  printf '%s/%s-%s\n' "$cache" "$1" "$(printf '%s' "$packages" | sha256sum | cut -c1-12)"
+  local suite=$1 packages; shift
+  packages=$(printf '%s\n' "$@" | sort -u)
+  printf '%s/%s-%s\n' "$cache" "$suite" "$(printf '%s' "$packages" | sha256sum | cut -c1-12)"
 }
 
 bootstrap() {
-  local suite=$1 dir=$2 list
-  list=$(IFS=,; echo "${library_packages[*]},${plugin_packages[*]},${check_packages[*]}")
+  local suite=$1 dir=$2; shift 2
+  local list; list=$(IFS=,; echo "$*")
   as_root mmdebstrap --mode=root --variant=minbase --include="$list" \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
     --customize-hook='rm -rf "$1"/var/cache/apt/archives/*.deb' "$suite" "$dir"
 }
 
-# make_root SUITE - makes the root if it is not in the cache yet. An interrupted making leaves no root:
-# it grows under another name and is renamed when it is whole.
+# make_root SUITE PACKAGE… - makes the root if it is not in the cache yet; afterwards $made is where it is. An
+# interrupted making leaves no root: it grows under another name and is renamed when it is whole.
 make_root() {
-  root=$(root_of "$1")
-  [ -d "$root" ] && return
-  need mmdebstrap bubblewrap debian-archive-keyring || return
+  made=$(root_of "$@")
+  need bubblewrap || return
+  [ -d "$made" ] && return
+  need mmdebstrap debian-archive-keyring || return
   mkdir -p "$cache"
   local growing; growing=$(mktemp -d "$cache/growing-XXXXXX") && as_root chmod 755 "$growing"
-  timed "making a Debian $1 root with GIMP 3 in $cache (once, 1.6 GB, a minute or two)" quietly bootstrap "$1" "$growing" \
-    || { as_root rm -rf "$growing"; return 1; }
-  as_root mv -T "$growing" "$root"
+  timed "making a Debian $1 root with GIMP 3 in $cache (once, 1.6 GB, a few minutes)" \
+    quietly bootstrap "$1" "$growing" "${@:2}" || { as_root rm -rf "$growing"; return 1; }
+  as_root mv -T "$growing" "$made"
 }
 
 # prepare_host - afterwards in_host runs a command where GIMP 3 and its headers are.
@@ -79,21 +82,28 @@ prepare_host() {
   [ -n "${host_is_ready:-}" ] && return
   [ -n "$(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null)" ] ||
     { timed "reading the package lists" update_package_lists && lists_are_fresh=1; }
+  local packages=("${library_packages[@]}" "${plugin_packages[@]}" "${check_packages[@]}")
   root=
   if packaged libgimp-3.0-dev && [ -z "${SEEDREAM_FORCE_ROOT:-}" ]; then
-    need "${library_packages[@]}" "${plugin_packages[@]}" "${check_packages[@]}" || return
+    need "${packages[@]}" || return
   else
-    need bubblewrap && make_root trixie || return
+    make_root trixie "${packages[@]}" || return
+    root=$made
   fi
   host_is_ready=1
 }
 
-# in_host COMMAND… - in the root everything is read-only but the checkout, the cache and /tmp, each at its own
-# path. $HOME is a folder of the cache, so nothing there touches the user's own GIMP settings.
+# in_host COMMAND… - $HOME is a folder of the cache, so nothing there touches the user's own GIMP settings.
 in_host() {
   mkdir -p "$cache/home"
-  if [ -z "$root" ]; then HOME="$cache/home" XDG_CACHE_HOME= XDG_CONFIG_HOME= XDG_DATA_HOME= "$@"; return; fi
-  local binds=() entry
+  if [ -n "$root" ]; then in_root "$root" "$@"
+  else HOME="$cache/home" XDG_CACHE_HOME= XDG_CONFIG_HOME= XDG_DATA_HOME= "$@"; fi
+}
+
+# in_root ROOT COMMAND… - everything is read-only but the checkout, the cache and /tmp, each at its own path.
+in_root() {
+  local root=$1 binds=() entry; shift
+  mkdir -p "$cache/home"
   for entry in usr etc var opt; do [ -d "$root/$entry" ] && binds+=(--ro-bind "$root/$entry" "/$entry"); done
   for entry in bin sbin lib lib64; do binds+=(--symlink "usr/$entry" "/$entry"); done
   [ -d /tmp/.X11-unix ] && binds+=(--ro-bind /tmp/.X11-unix /tmp/.X11-unix)
@@ -108,10 +118,14 @@ in_host() {
 
 # What a build for tests and releases has: all of it, and no warnings.
 everything=(-Dplugin=enabled -Dtests=enabled -Dintrospection=enabled -Dvapi=enabled -Ddocs=enabled -Dwerror=true)
+# What the plug-in's tests alone need: no packages but library_packages and plugin_packages.
+plug_in_alone=(-Dplugin=enabled -Dtests=enabled -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dwerror=true)
 
-# build_in_host DIR [OPTION…] - builds the checkout in DIR where GIMP 3 is.
-build_in_host() {
-  local dir=$1; shift
-  [ -f "$dir/build.ninja" ] || quietly in_host meson setup "$dir" "$checkout" "$@" || { rm -rf "$dir"; return 1; }
-  quietly in_host ninja -C "$dir"
+# build_in WHERE DIR [OPTION…] - builds the checkout in DIR. WHERE is what runs a command there, such as in_host.
+build_in() {
+  local where=$1 dir=$2; shift 2
+  [ -f "$dir/build.ninja" ] || quietly "$where" meson setup "$dir" "$checkout" "$@" || { rm -rf "$dir"; return 1; }
+  quietly "$where" ninja -C "$dir"
 }
+
+build_in_host() { build_in in_host "$@"; }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""totals.py FAILED BUILD… - adds up what Meson wrote about its tests. FAILED is not 0 if something else went wrong."""
+"""totals.py FAILED SKIPPED BUILD… - adds up what Meson wrote about its tests. FAILED is not 0 if something else went
+wrong; SKIPPED says what could not be run at all, and why, and is else empty."""
 
 import pathlib
 import sys
 import xml.etree.ElementTree as ElementTree
 
 passed = failed = skipped = 0
-for build in sys.argv[2:]:
+for build in sys.argv[3:]:
     report = pathlib.Path(build) / "meson-logs" / "testlog.junit.xml"
     suites = ElementTree.parse(report).getroot().iter("testsuite") if report.exists() else []
     for suite in suites:
@@ -21,5 +22,8 @@ for build in sys.argv[2:]:
         passed += max(0, len(cases) - bad - idle)
 if int(sys.argv[1]) and not failed:
     failed = 1
+if sys.argv[2]:
+    skipped += 1
+    print(f"SKIPPED: {sys.argv[2]}")
 print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
 sys.exit(1 if failed or not passed else 0)
