@@ -5,22 +5,15 @@
 #include <cmath>
 #include <vector>
 
+#include "bands.hpp"
 #include "base/result.hpp"
+#include "refine.hpp"
 
 namespace seedream::plugin {
 namespace {
 
-constexpr int band = 64;  // rows: a row of tiles
-
 Ref<GeglBuffer> new_buffer(const GeglRectangle& extent, const Babl* format) {
   return Ref<GeglBuffer>::adopt(gegl_buffer_new(&extent, format));
-}
-
-// Calls for each band of an area, from its top.
-template <typename Each>
-void for_bands(const GeglRectangle& area, Each each) {
-  for (int y = area.y; y < area.y + area.height; y += band)
-    each(GeglRectangle{area.x, y, area.width, std::min(band, area.y + area.height - y)});
 }
 
 // The same pixels under other coordinates, without a copy.
@@ -105,6 +98,7 @@ void convert(GeglBuffer* from, GeglBuffer* alpha, const Cover& cover, const Colo
   constexpr const char* type = sizeof(T) == sizeof(double) ? "double" : "float";
   const std::string name = std::string("R'G'B'A ") + type;
   const Babl* own = babl_format_with_space(name.c_str(), gegl_buffer_get_format(to));
+  const Babl* written = colours.known_to_babl() ? own : colours.own();
   const GeglRectangle all = *gegl_buffer_get_extent(to);
   std::vector<T> pixels(static_cast<std::size_t>(all.width) * band * 4), alphas;
   if (alpha)
@@ -119,7 +113,7 @@ void convert(GeglBuffer* from, GeglBuffer* alpha, const Cover& cover, const Colo
     if constexpr (sizeof(T) == sizeof(double))
       colours.from_srgb(pixels.data(),
                         static_cast<std::size_t>(rows.width) * static_cast<std::size_t>(rows.height));
-    gegl_buffer_set(to, &rows, 0, own, pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    gegl_buffer_set(to, &rows, 0, written, pixels.data(), GEGL_AUTO_ROWSTRIDE);
   });
 }
 
@@ -178,7 +172,7 @@ Fitting fitting_of(const Setting& setting, int width, int height) {
   if (setting.size == SizeRule::own)
     return {centred, {int(centred.x), int(centred.y), width, height}};
   if (setting.size == SizeRule::larger && fit.scale < 1)
-    return {centred, enlarged(setting.area, setting.frame, fit)};
+    return {centred, enlarged(setting.area, fit, centred)};
   return {fit, setting.area};
 }
 
@@ -203,6 +197,7 @@ Ref<GeglBuffer> fit_pixels(GeglBuffer* answer, const Setting& setting, const Bab
     convert<double>(placed.get(), alpha.get(), cover, setting.colours, fitted.get());
   else
     convert<float>(placed.get(), alpha.get(), cover, setting.colours, fitted.get());
+  refine(placed.get(), setting.colours, fitted.get());
   return moved(fitted.get(), -room.x, -room.y);
 }
 
