@@ -106,10 +106,13 @@ in_root() {
   mkdir -p "$cache/home"
   for entry in usr etc var opt; do [ -d "$root/$entry" ] && binds+=(--ro-bind "$root/$entry" "/$entry"); done
   for entry in bin sbin lib lib64; do binds+=(--symlink "usr/$entry" "/$entry"); done
-  [ -d /tmp/.X11-unix ] && binds+=(--ro-bind /tmp/.X11-unix /tmp/.X11-unix)
+  # The display's socket alone: its folder must be one that Xvfb can write to.
+  entry=${DISPLAY:-}; entry=${entry##*:}; entry=/tmp/.X11-unix/X${entry%%.*}
+  [ -S "$entry" ] && binds+=(--ro-bind "$entry" "$entry")
   [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -d "${XDG_RUNTIME_DIR:-}" ] && binds+=(--bind "$XDG_RUNTIME_DIR" "$XDG_RUNTIME_DIR")
   [ -n "${XAUTHORITY:-}" ] && [ -f "${XAUTHORITY:-}" ] && binds+=(--ro-bind "$XAUTHORITY" "$XAUTHORITY")
-  bwrap --dev /dev --proc /proc --perms 1777 --tmpfs /tmp --tmpfs /run --tmpfs /var/tmp "${binds[@]}" \
+  bwrap --dev /dev --proc /proc --perms 1777 --tmpfs /tmp --tmpfs /run --tmpfs /var/tmp \
+    --perms 1777 --dir /tmp/.X11-unix "${binds[@]}" \
     --bind "$cache" "$cache" --bind "$checkout" "$checkout" --chdir "$checkout" \
     --ro-bind-try /etc/resolv.conf /etc/resolv.conf \
     --setenv HOME "$cache/home" --unsetenv XDG_CACHE_HOME --unsetenv XDG_CONFIG_HOME --unsetenv XDG_DATA_HOME \
