@@ -69,6 +69,7 @@ def clean_environment(profile: pathlib.Path, **more: str) -> dict:
         HOME=str(profile.parent),
         PATH=f"{SANDBOX.parent}:/usr/bin:/bin",
         LC_ALL="C.UTF-8",
+        GDK_BACKEND="x11",  # not the desktop of whoever runs this
         NO_AT_BRIDGE="0",
         GTK_MODULES="gail:atk-bridge",
     )
