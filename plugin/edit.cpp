@@ -56,8 +56,11 @@ Context context_of(GimpProcedureConfig* config) {
   return word == "none" ? Context::none : word == "whole" ? Context::whole : Context::automatic;
 }
 
-// The selection and what its edge adds; nothing where nothing is selected.
+// The selection and what its edge adds; nothing where nothing is selected, or where a layer is made again,
+// whose place is known.
 std::optional<GeglRectangle> selected_region(const Call& call) {
+  if (call.again)
+    return {};
   gboolean is_there = FALSE;
   int x1 = 0, y1 = 0, x2 = 0, y2 = 0;
   gimp_selection_bounds(call.image, &is_there, &x1, &y1, &x2, &y2);
@@ -75,7 +78,7 @@ struct Region {
 
 // What is sent of a source, and what of the answer is shown; nothing where the selection does not touch it.
 std::optional<Region> plan_region(const Call& call, const GeglRectangle& source) {
-  const auto selected = call.again ? std::nullopt : selected_region(call);
+  const auto selected = selected_region(call);
   GeglRectangle wanted = call.again && call.again->area.width ? call.again->area : source;
   if (selected) {
     if (!gegl_rectangle_intersect(nullptr, &*selected, &source))
@@ -165,12 +168,12 @@ Result<std::vector<Unit>> units_of(const Call& call) {
   }
   if (call.drawables.empty())
     return make_error(SEEDREAM_ERROR_INVALID,
-                      _("No layer is selected. Select the layer to edit, then try again. Nothing was sent."));
+                      _("No layer is selected. Select the layer to edit, then try again."));
   std::vector<GimpLayer*> layers;
   for (GimpDrawable* drawable : call.drawables) {
     if (!GIMP_IS_LAYER(drawable))
       return make_error(SEEDREAM_ERROR_INVALID,
-                        _("Only layers can be edited. Select a layer, then try again. Nothing was sent."));
+                        _("Only layers can be edited. Select a layer, then try again."));
     layers.push_back(GIMP_LAYER(drawable));
   }
   if (sources == Sources::merged)
@@ -235,7 +238,7 @@ std::string objection(const Call& call) {
 std::optional<Restriction> restriction_of(const Call& call) {
   if (call.again && call.again->mask)
     return Restriction{take_channel(call.image, GIMP_CHANNEL(call.again->mask)), {}};
-  if (call.again || !selected_region(call))
+  if (!selected_region(call))
     return {};
   return Restriction{take_channel(call.image, GIMP_CHANNEL(gimp_image_get_selection(call.image))),
                      edge_of(call.config)};
@@ -270,16 +273,13 @@ Assignment assign_unit(const Call& call, const Unit& unit, const Region& region)
 }
 
 Result<std::vector<Assignment>> assign(const Call& call) {
+  if (const std::string why = objection(call); !why.empty())
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   auto units = units_of(call);
-  if (!units)
-    return units.take_error();
   std::vector<Assignment> assignments;
   for (const Unit& unit : *units)
     if (const auto region = plan_region(call, unit.bounds))
       assignments.push_back(assign_unit(call, unit, *region));
-  if (assignments.empty())
-    return make_error(SEEDREAM_ERROR_INVALID,
-                      _("The selection touches none of the selected layers. Nothing was sent."));
   return assignments;
 }
 

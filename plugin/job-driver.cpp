@@ -158,12 +158,19 @@ class JobDriver::Seat {
       if (!seedream_image_get_damaged(image))
         return seedream_image_load_async(image, nullptr, on_loaded, this);
     }
-    fill_layers();
+    if (!pictures_.empty())
+      return fill_layers();
+    const char* why = unreadable_ ? unreadable_->message : _("None of the pictures can be read.");
+    end(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s What came is kept: seedream jobs show %s"), why,
+                   seedream_job_get_id(job_.get())));
   }
 
   static void on_loaded(GObject* image, GAsyncResult* result, gpointer data) noexcept {
     auto* self = static_cast<Seat*>(data);
-    auto* pixels = seedream_image_load_finish(SEEDREAM_IMAGE(image), result, nullptr);
+    GError* raw = nullptr;
+    auto* pixels = seedream_image_load_finish(SEEDREAM_IMAGE(image), result, &raw);
+    if (raw)
+      self->unreadable_ = ErrorPtr(raw);
     if (pixels) {
       self->pictures_.push_back(Ref<GeglBuffer>::adopt(pixels));
       self->recipes_.push_back(
@@ -196,6 +203,7 @@ class JobDriver::Seat {
   Work work_;
   std::vector<Ref<GeglBuffer>> pictures_;
   std::vector<std::string> recipes_;  // one for each of them
+  ErrorPtr unreadable_;               // why the last one that cannot be read cannot
   std::unique_ptr<LayerSink> sink_;
 };
 

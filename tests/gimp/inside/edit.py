@@ -1,6 +1,7 @@
 """Editing layers."""
 
 import statistics
+import tempfile
 
 from gimp_support import *  # noqa: F403
 
@@ -120,10 +121,18 @@ def test_an_answer_of_another_shape_is_fitted_and_never_stretched():
         assert alpha[300] == 255 and alpha[399 * 600 + 300] == 255
 
 
+def temporary_files() -> set:
+    """What lies where programs leave temporary files, GIMP's own folder included."""
+    folders = (tempfile.gettempdir(), Gimp.temp_directory() if hasattr(Gimp, "temp_directory") else "/var/tmp")
+    return {(folder, name) for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)}
+
+
 def test_nothing_else_in_the_document_changes():
     with sandbox(), Opened(load("coffee.png")) as image:
         Gimp.context_set_foreground(Gegl.Color.new("rgb(0.2,0.4,0.6)"))
-        before = Gimp.context_get_foreground().get_rgba()
+        Gimp.context_set_background(Gegl.Color.new("rgb(0.9,0.1,0.3)"))
+        before = [colour().get_rgba() for colour in (Gimp.context_get_foreground, Gimp.context_get_background)]
+        brush, files = Gimp.context_get_brush(), temporary_files()
         image.select_ellipse(Gimp.ChannelOps.REPLACE, 50, 60, 200, 100)
         selection = pixels(image.get_selection(), "Y u8")
         source = image.get_layers()[0]
@@ -131,6 +140,9 @@ def test_nothing_else_in_the_document_changes():
         new = edit(image).layers[0]
         assert pixels(image.get_selection(), "Y u8") == selection
         assert pixels(source) == content
-        assert tuple(Gimp.context_get_foreground().get_rgba()) == tuple(before)
+        after = [colour().get_rgba() for colour in (Gimp.context_get_foreground, Gimp.context_get_background)]
+        assert [tuple(colour) for colour in after] == [tuple(colour) for colour in before]
+        assert Gimp.context_get_brush() == brush
+        assert temporary_files() == files, temporary_files() - files
         image.remove_layer(new)
         assert [layer.get_name() for layer in image.get_layers()] == [source.get_name()]
