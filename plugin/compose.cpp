@@ -136,8 +136,7 @@ constinit const Kind compose_kind = {
            "unless "
            "the order says otherwise. The answer becomes a new layer that fits the canvas, or a new image."),
     .menu_paths = menus,
-    .sensitivity = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                   GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES,
+    .sensitivity = whatever_is_selected,
     .usual = usual,
     .rare = rare,
     .add_arguments = add_arguments,

@@ -297,7 +297,7 @@ constinit const Kind edit_kind = {
         "one undo step. A selection restricts it: its surroundings are sent too, and the answer gets the "
         "selection as its mask."),
     .menu_paths = menus,
-    .sensitivity = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES,
+    .sensitivity = whatever_is_selected,
     .usual = usual,
     .rare = rare,
     .add_arguments = add_arguments,

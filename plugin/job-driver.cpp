@@ -73,12 +73,11 @@ class JobDriver::Seat {
   void read_mask() {
     if (!assignment_.restriction)
       return read_next();
-    const auto& [selection, edge] = *assignment_.restriction;
     const GeglRectangle& area = assignment_.setting.area;
-    const int reach = edge.reach();
+    const int reach = assignment_.restriction->edge.reach();
     const GeglRectangle around{area.x - reach, area.y - reach, area.width + 2 * reach,
                                area.height + 2 * reach};
-    slices_ = read_values(selection, around, [this](Ref<GeglBuffer> values) {
+    slices_ = read_values(assignment_.restriction->selection, around, [this](Ref<GeglBuffer> values) {
       work_ = Work::start<Ref<GeglBuffer>>(
           [values, edge = assignment_.restriction->edge, area = assignment_.setting.area] {
             return shape_mask(values.get(), edge, area);

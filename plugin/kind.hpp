@@ -26,6 +26,10 @@ struct Call {
   bool interactive() const { return run_mode == GIMP_RUN_INTERACTIVE; }
 };
 
+// A menu entry that is greyed out says nobody why; the dialog does.
+constexpr int whatever_is_selected = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES;
+
 struct Kind {
   const char* name;
   const char* title;

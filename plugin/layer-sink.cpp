@@ -212,8 +212,7 @@ void LayerSink::finish_layer() {
 
 std::vector<GimpLayer*> LayerSink::insert() {
   if (!spot_.image_id) {
-    GimpImage* image = scratch_->release();
-    gimp_image_undo_enable(image);
+    scratch_->release();
     return layers_;
   }
   GimpImage* image = gimp_image_get_by_id(spot_.image_id);

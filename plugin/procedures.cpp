@@ -186,7 +186,7 @@ GimpProcedure* new_procedure(GimpPlugIn* plug_in, const char* name, GimpRunImage
 
 GimpProcedure* create_rerun(GimpPlugIn* plug_in) {
   GimpProcedure* procedure = new_procedure(plug_in, rerun_name, rerun, nullptr);
-  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
+  gimp_procedure_set_sensitivity_mask(procedure, whatever_is_selected);
   gimp_procedure_set_menu_label(procedure, _("_Re-run…"));
   gimp_procedure_set_documentation(procedure, _("Make a Seedream layer once more"),
                                    _("Every layer that Seedream makes remembers how: its sources, its "

@@ -220,18 +220,16 @@ void List::add_to_menu(GtkWidget* menu, const char* label, Reference reference) 
 void List::show_menu() {
   GtkWidget* menu = gtk_menu_new();
   gtk_menu_attach_to_widget(GTK_MENU(menu), box_, nullptr);
-  GimpImage** images = gimp_get_images();
-  for (GimpImage** image = images; image && *image; ++image) {
-    add_to_menu(menu, CharPtr(gimp_image_get_name(*image)).get(),
-                {.kind = Reference::Kind::image, .image = *image, .file = {}});
-    GimpLayer** layers = gimp_image_get_layers(*image);
+  for (GimpImage* image : open_images()) {
+    add_to_menu(menu, CharPtr(gimp_image_get_name(image)).get(),
+                {.kind = Reference::Kind::image, .image = image, .file = {}});
+    GimpLayer** layers = gimp_image_get_layers(image);
     for (GimpLayer** layer = layers; layer && *layer; ++layer)
       add_to_menu(menu,
                   format(_("    Layer “%s”"), CharPtr(gimp_item_get_name(GIMP_ITEM(*layer))).get()).c_str(),
                   {.kind = Reference::Kind::layer, .item = GIMP_ITEM(*layer), .file = {}});
     g_free(layers);
   }
-  g_free(images);
   gtk_widget_show_all(menu);
   gtk_menu_popup_at_widget(GTK_MENU(menu), box_, GDK_GRAVITY_SOUTH_WEST, GDK_GRAVITY_NORTH_WEST, nullptr);
 }

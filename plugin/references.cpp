@@ -135,11 +135,9 @@ void propose_references(const Call& call) {
   std::vector<Reference> all = all_of(call);
   if (all.size() > call.drawables.size())
     return;
-  GimpImage** open = gimp_get_images();
-  for (GimpImage** image = open; image && *image; ++image)
-    if (*image != call.image)
-      all.push_back({.kind = Reference::Kind::image, .image = *image, .file = {}});
-  g_free(open);
+  for (GimpImage* image : open_images())
+    if (image != call.image)
+      all.push_back({.kind = Reference::Kind::image, .image = image, .file = {}});
   set_references(call, all);
 }
 

@@ -28,13 +28,10 @@ GimpImage* find_image(const Origin& origin, GimpImage* home) {
     return home;
   if (origin.gimp_pid == gimp_getpid() && gimp_image_id_is_valid(origin.image_id))
     return gimp_image_get_by_id(origin.image_id);
-  GimpImage* found = nullptr;
-  GimpImage** images = gimp_get_images();
-  for (GimpImage** image = images; image && *image && !found; ++image)
-    if (!origin.uri.empty() && origin_of(*image, home).uri == origin.uri)
-      found = *image;
-  g_free(images);
-  return found;
+  for (GimpImage* image : open_images())
+    if (!origin.uri.empty() && origin_of(image, home).uri == origin.uri)
+      return image;
+  return nullptr;
 }
 
 ErrorPtr gone(const Origin& origin) {

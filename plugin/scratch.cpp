@@ -4,6 +4,15 @@
 namespace seedream::plugin {
 namespace {
 
+constexpr const char* mark = "seedream-scratch";  // a parasite, by which every process of ours knows them
+
+bool is_scratch(GimpImage* image) {
+  GimpParasite* found = gimp_image_get_parasite(image, mark);
+  if (found)
+    gimp_parasite_free(found);
+  return found != nullptr;
+}
+
 GimpImageBaseType smooth_type(GimpImage* image) {
   const GimpImageBaseType type = gimp_image_get_base_type(image);
   return type == GIMP_INDEXED ? GIMP_RGB : type;
@@ -37,11 +46,30 @@ Scratch::Scratch(GimpImage* like)
 Scratch::Scratch(int width, int height, GimpImageBaseType type, GimpPrecision precision)
     : image_(gimp_image_new_with_precision(width, height, type, precision)) {
   gimp_image_undo_disable(image_);
+  GimpParasite* parasite = gimp_parasite_new(mark, 0, 0, nullptr);
+  gimp_image_attach_parasite(image_, parasite);
+  gimp_parasite_free(parasite);
 }
 
 Scratch::~Scratch() {
   if (image_)
     gimp_image_delete(image_);
+}
+
+GimpImage* Scratch::release() {
+  gimp_image_detach_parasite(image_, mark);
+  gimp_image_undo_enable(image_);
+  return std::exchange(image_, nullptr);
+}
+
+std::vector<GimpImage*> open_images() {
+  std::vector<GimpImage*> images;
+  GimpImage** list = gimp_get_images();
+  for (GimpImage** image = list; image && *image; ++image)
+    if (!is_scratch(*image))
+      images.push_back(*image);
+  g_free(list);
+  return images;
 }
 
 GeglRectangle bounds_of(GimpDrawable* drawable) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "base/glib-ptr.hpp"
 
@@ -20,12 +21,15 @@ class Scratch {
   ~Scratch();
 
   GimpImage* image() const { return image_; }
-  // From now on it is a document like any other.
-  GimpImage* release() { return std::exchange(image_, nullptr); }
+  // From now on it is a document like any other, with an undo history.
+  GimpImage* release();
 
  private:
   GimpImage* image_;  // owned by libgimp, deleted here
 };
+
+// The images that are open in GIMP, without anybody's scratch images.
+std::vector<GimpImage*> open_images();
 
 // A drawable as it was when it was taken.
 struct Snapshot {

@@ -275,6 +275,22 @@ def test_references_are_put_in_order_with_buttons_and_keys():
         wait_for("the composition", lambda: gui.layers() == 2)
 
 
+def test_variants_arrive_as_a_group_and_are_one_undo_step():
+    with sandbox("--job-ms", "300"), desktop("coffee.png") as gui:
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        gui.type_prompt(dialog, "two cups")
+        variants = wait_for("the variants", lambda: gui.find(dialog, lambda c: c.getRoleName() == "spin button"))
+        variants.queryValue().currentValue = 2
+        gui.press(dialog, "OK")
+        wait_for("the group and its layers", lambda: gui.layers() == 4)
+        time.sleep(0.7)
+        gui.shoot("variants")
+        gui.key("ctrl+z")
+        wait_for("one undo", lambda: gui.layers() == 1)
+        assert not gui.title().startswith("*"), "something else was changed"
+
+
 def test_rerun_opens_the_dialog_as_it_was():
     with sandbox("--job-ms", "300"), desktop("coffee.png") as gui:
         start_edit(gui, "a wooden cup")

@@ -7,6 +7,12 @@ def rerun(image, layer, **arguments) -> Result:
     return call("rerun", image=image, drawables=[layer], provider=None, **arguments)
 
 
+def assert_alike(one, other):
+    """The same picture twice: babl takes the way that is the fastest just then, and none is off by more than a value."""
+    a, b = pixels(one), pixels(other)
+    assert len(a) == len(b) and max(abs(x - y) for x, y in zip(a, b)) <= 1
+
+
 def reloaded(image):
     """The image as it comes back from an .xcf file."""
     file = Gio.File.new_for_path(os.environ["HOME"] + "/again.xcf")
@@ -52,7 +58,8 @@ def test_an_edit_is_made_again_in_the_same_place():
         second = result.layers[0]
         assert image.get_layers()[:2] == [second, first]
         assert second.get_name().startswith("warmer light")
-        assert offsets(second) == offsets(first) and pixels(second) == pixels(first)
+        assert offsets(second) == offsets(first)
+        assert_alike(second, first)
         assert pixels(second.get_mask(), "Y u8") == pixels(first.get_mask(), "Y u8")
         assert recipe_of(second)["job"] != recipe_of(first)["job"]
 
@@ -71,7 +78,7 @@ def test_a_layer_from_a_file_is_made_again():
             layer = again.get_layers()[0]
             result = rerun(again, layer)
             assert result.ok, result.message
-            assert pixels(result.layers[0]) == pixels(first)
+            assert_alike(result.layers[0], first)
 
 
 def test_a_composition_is_made_again_from_what_is_open():
@@ -81,7 +88,7 @@ def test_a_composition_is_made_again_from_what_is_open():
         assert [source["kind"] for source in recipe_of(first)["sources"]] == ["visible", "file", "layer"]
         result = rerun(image, first)
         assert result.ok, result.message
-        assert pixels(result.layers[0]) == pixels(first)
+        assert_alike(result.layers[0], first)
 
 
 def test_what_is_gone_is_named():
@@ -122,4 +129,5 @@ def test_a_drawing_is_made_again():
         first = call("generate", image=image, drawables=[], prompt="a lighthouse").layers[0]
         result = rerun(image, first)
         assert result.ok, result.message
-        assert pixels(result.layers[0]) == pixels(first) and image.get_layers()[0] == result.layers[0]
+        assert_alike(result.layers[0], first)
+        assert image.get_layers()[0] == result.layers[0]
