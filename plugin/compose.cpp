@@ -23,10 +23,6 @@ std::string describe(const Call& call) {
       references ? references->size() : 0, seedream_model_get_max_images(model_of(call.config).get()));
 }
 
-int one_job(const Call&) {
-  return 1;
-}
-
 std::string objection(const Call& call) {
   auto references = references_of(call);
   if (!references)
@@ -95,9 +91,7 @@ Result<std::vector<Assignment>> assign(const Call& call) {
   auto references = references_of(call);
   if (!references)
     return references.take_error();
-  if (const std::string why = objection(call); !why.empty())
-    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
-  const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
+  const GeglRectangle canvas = canvas_of(call.image);
   const Planned planned = plan(call.config, canvas.width, canvas.height);
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_COMPOSE, planned.size),
                         .inputs = {},
@@ -110,18 +104,9 @@ Result<std::vector<Assignment>> assign(const Call& call) {
     assignment.inputs.push_back(std::move(*input));
     assignment.recipe.origins.push_back(origin_of(reference, call.image));
   }
-  if (!wants_new_image(call.config)) {
-    assignment.spot = spot_for(call, call.drawables.empty() ? nullptr : GIMP_ITEM(call.drawables.front()));
-    assignment.setting = {.frame = frame_around(canvas, planned.width, planned.height, canvas),
-                          .area = canvas,
-                          .size = size_rule_of(call.config),
-                          .colours = Colours(call.image)};
-    assignment.recipe.area = canvas;
-    assignment.recipe.frame = assignment.setting.frame;
-  }
-  std::vector<Assignment> assignments;
-  assignments.push_back(std::move(assignment));
-  return assignments;
+  if (!wants_new_image(call.config))
+    put_over(canvas, planned, call, assignment);
+  return alone(std::move(assignment));
 }
 
 }  // namespace
@@ -142,7 +127,7 @@ constinit const Kind compose_kind = {
     .add_arguments = add_arguments,
     .describe = describe,
     .propose = propose_references,
-    .count_jobs = one_job,
+    .count_jobs = nullptr,
     .objection = objection,
     .make_list = new_reference_list,
     .assign = assign,

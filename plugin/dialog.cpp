@@ -19,8 +19,8 @@ struct Telling {
 std::string price_of(const Telling& telling) {
   GimpProcedureConfig* config = telling.call.config;
   const char* name = seedream_provider_get_name(provider_of(config));
-  const double usd = seedream_model_get_price(model_of(config).get()) * number_of(config, "count") *
-                     telling.kind.count_jobs(telling.call);
+  const int jobs = telling.kind.count_jobs ? telling.kind.count_jobs(telling.call) : 1;
+  const double usd = seedream_model_get_price(model_of(config).get()) * number_of(config, "count") * jobs;
   return usd > 0    ? format(_("About $%.2f at %s"), usd, name)
          : usd == 0 ? format(_("Free of charge: %s draws on this machine"), name)
                     : format(_("The price at %s is not known"), name);

@@ -2,10 +2,10 @@
 #include <glib/gi18n.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "arguments.hpp"
 #include "kind.hpp"
+#include "lists.hpp"
 
 namespace seedream::plugin {
 namespace {
@@ -41,10 +41,6 @@ void add_arguments(GimpProcedure* procedure) {
       _("Nothing changes outside the selection, whatever is grown or feathered"), FALSE, G_PARAM_READWRITE);
 }
 
-GeglRectangle canvas_of(GimpImage* image) {
-  return {0, 0, gimp_image_get_width(image), gimp_image_get_height(image)};
-}
-
 Edge edge_of(GimpProcedureConfig* config) {
   return {.grow = number_of(config, "grow"),
           .feather = number_of(config, "feather"),
@@ -59,16 +55,13 @@ Context context_of(GimpProcedureConfig* config) {
 // The selection and what its edge adds; nothing where nothing is selected, or where a layer is made again,
 // whose place is known.
 std::optional<GeglRectangle> selected_region(const Call& call) {
-  if (call.again)
-    return {};
-  gboolean is_there = FALSE;
-  int x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-  gimp_selection_bounds(call.image, &is_there, &x1, &y1, &x2, &y2);
-  if (!is_there)
+  const auto selection = call.again ? std::nullopt : selection_of(call.image);
+  if (!selection)
     return {};
   const Edge edge = edge_of(call.config);
   const int reach = edge.clip ? 0 : edge.reach();
-  return GeglRectangle{x1 - reach, y1 - reach, x2 - x1 + 2 * reach, y2 - y1 + 2 * reach};
+  return GeglRectangle{selection->x - reach, selection->y - reach, selection->width + 2 * reach,
+                       selection->height + 2 * reach};
 }
 
 struct Region {
@@ -109,13 +102,12 @@ bool is_inside(GimpItem* item, GimpItem* group) {
 
 // The layers from the topmost down, as the stack has them.
 void collect(GimpItem** items, const std::vector<GimpLayer*>& wanted, std::vector<GimpLayer*>& found) {
-  for (GimpItem** item = items; item && *item; ++item) {
-    if (std::find(wanted.begin(), wanted.end(), GIMP_LAYER(*item)) != wanted.end())
-      found.push_back(GIMP_LAYER(*item));
-    if (gimp_item_is_group(*item))
-      collect(gimp_item_get_children(*item), wanted, found);
+  for (GimpItem* item : taken(items)) {
+    if (std::find(wanted.begin(), wanted.end(), GIMP_LAYER(item)) != wanted.end())
+      found.push_back(GIMP_LAYER(item));
+    if (gimp_item_is_group(item))
+      collect(gimp_item_get_children(item), wanted, found);
   }
-  g_free(items);
 }
 
 // What is to be merged: in the stack's order, and nothing that is shown by a selected group anyway.
@@ -150,10 +142,10 @@ struct Unit {
   GeglRectangle bounds{};
 };
 
-GeglRectangle bounds_of(const std::vector<GimpLayer*>& layers) {
+GeglRectangle box_around(const std::vector<GimpLayer*>& layers) {
   GeglRectangle all{};
   for (GimpLayer* layer : layers) {
-    const GeglRectangle one = plugin::bounds_of(GIMP_DRAWABLE(layer));
+    const GeglRectangle one = bounds_of(GIMP_DRAWABLE(layer));
     gegl_rectangle_bounding_box(&all, &all, &one);
   }
   return all;
@@ -176,13 +168,13 @@ Result<std::vector<Unit>> units_of(const Call& call) {
                         _("Only layers can be edited. Select a layer, then try again."));
     layers.push_back(GIMP_LAYER(drawable));
   }
-  if (sources == Sources::merged)
-    layers = in_stack_order(call.image, layers);
-  else
-    for (GimpLayer* layer : layers)
-      units.push_back({{layer}, bounds_of({layer})});
-  if (sources == Sources::merged)
-    units.push_back({layers, bounds_of(layers)});
+  if (sources == Sources::merged) {
+    const auto ordered = in_stack_order(call.image, layers);
+    units.push_back({ordered, box_around(ordered)});
+    return units;
+  }
+  for (GimpLayer* layer : layers)
+    units.push_back({{layer}, bounds_of(GIMP_DRAWABLE(layer))});
   return units;
 }
 
@@ -273,9 +265,9 @@ Assignment assign_unit(const Call& call, const Unit& unit, const Region& region)
 }
 
 Result<std::vector<Assignment>> assign(const Call& call) {
-  if (const std::string why = objection(call); !why.empty())
-    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   auto units = units_of(call);
+  if (!units)
+    return units.take_error();
   std::vector<Assignment> assignments;
   for (const Unit& unit : *units)
     if (const auto region = plan_region(call, unit.bounds))

@@ -27,13 +27,11 @@ std::optional<GeglRectangle> area_of(const Call& call) {
   const std::string word = text_of(call.config, "area");
   if (!call.image || word == "model")
     return {};
-  const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
-  gboolean is_there = FALSE;
-  int x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-  gimp_selection_bounds(call.image, &is_there, &x1, &y1, &x2, &y2);
+  const GeglRectangle canvas = canvas_of(call.image);
   if (call.again)
     return call.again->area.width ? call.again->area : canvas;
-  return is_there && word != "canvas" ? GeglRectangle{x1, y1, x2 - x1, y2 - y1} : canvas;
+  const auto selection = word == "canvas" ? std::nullopt : selection_of(call.image);
+  return selection.value_or(canvas);
 }
 
 bool makes_image(const Call& call) {
@@ -52,41 +50,32 @@ std::string describe(const Call& call) {
               : format(_("The picture becomes a new layer of “%s”, as large as it is drawn."), name.get());
 }
 
-int one_job(const Call&) {
-  return 1;
-}
-
 std::string objection(const Call& call) {
   const bool unmet = call.image && !call.again && text_of(call.config, "area") == "selection" &&
                      gimp_selection_is_empty(call.image);
   return unmet ? _("Nothing is selected.") : "";
 }
 
+// As large as it is drawn, in the middle of the canvas.
+void show_whole(Assignment& assignment) {
+  assignment.setting.frame = assignment.recipe.frame = assignment.setting.area;
+  assignment.setting.size = SizeRule::own;
+  assignment.recipe.area = {};
+}
+
 Result<std::vector<Assignment>> assign(const Call& call) {
-  if (const std::string why = objection(call); !why.empty())
-    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   const auto area = area_of(call);
-  Planned planned{.size = text_of(call.config, "size")};
-  if (area)
-    planned = plan(call.config, area->width, area->height);
+  const Planned planned =
+      area ? plan(call.config, area->width, area->height) : Planned{.size = text_of(call.config, "size")};
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_GENERATE, planned.size),
                         .inputs = {},
                         .look = {.name = layer_name(call.config)},
                         .recipe = {.procedure = generate_kind.name, .arguments = arguments_of(call.config)}};
-  if (!makes_image(call)) {
-    assignment.spot = spot_for(call, call.drawables.empty() ? nullptr : GIMP_ITEM(call.drawables.front()));
-    const GeglRectangle canvas{0, 0, gimp_image_get_width(call.image), gimp_image_get_height(call.image)};
-    assignment.setting = {.frame = area ? frame_around(*area, planned.width, planned.height, *area) : canvas,
-                          .area = area.value_or(canvas),
-                          .size = area ? size_rule_of(call.config) : SizeRule::own,
-                          .colours = Colours(call.image)};
-    if (area)
-      assignment.recipe.area = *area;
-    assignment.recipe.frame = assignment.setting.frame;
-  }
-  std::vector<Assignment> assignments;
-  assignments.push_back(std::move(assignment));
-  return assignments;
+  if (!makes_image(call))
+    put_over(area.value_or(canvas_of(call.image)), planned, call, assignment);
+  if (!makes_image(call) && !area)
+    show_whole(assignment);
+  return alone(std::move(assignment));
 }
 
 }  // namespace
@@ -106,7 +95,7 @@ constinit const Kind generate_kind = {
     .add_arguments = add_arguments,
     .describe = describe,
     .propose = nullptr,
-    .count_jobs = one_job,
+    .count_jobs = nullptr,
     .objection = objection,
     .make_list = nullptr,
     .assign = assign,

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "arguments.hpp"
 #include "job-driver.hpp"
 
 namespace seedream::plugin {
@@ -44,11 +45,12 @@ struct Kind {
   std::string (*describe)(const Call&);
   // Fills in what a user who just opens the dialog most likely means; may be nullptr.
   void (*propose)(const Call&);
-  // How many requests OK sends.
+  // How many requests OK sends; nullptr: one.
   int (*count_jobs)(const Call&);
   // What keeps OK from being offered, for people; empty: nothing.
   std::string (*objection)(const Call&);
   GtkWidget* (*make_list)(const Call&);  // shown above the prompt; may be nullptr
+  // Called only where there is no objection.
   Result<std::vector<Assignment>> (*assign)(const Call&);
 };
 
@@ -57,6 +59,12 @@ const Kind* find_kind(const char* name);
 
 // Right above what is made once more, else above the item, else on top.
 Spot spot_for(const Call& call, GimpItem* item);
+
+// Makes the answer a layer over that area, right above the first drawable.
+void put_over(const GeglRectangle& area, const Planned& planned, const Call& call, Assignment& assignment);
+
+// The only assignment of a call.
+std::vector<Assignment> alone(Assignment assignment);
 
 extern const Kind edit_kind, compose_kind, generate_kind;
 

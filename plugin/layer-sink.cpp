@@ -6,24 +6,15 @@
 #include <algorithm>
 
 #include "base/result.hpp"
+#include "lists.hpp"
 
 namespace seedream::plugin {
 namespace {
 
-std::vector<GimpLayer*> taken(GimpLayer** list) {
-  std::vector<GimpLayer*> layers;
-  for (GimpLayer** layer = list; layer && *layer; ++layer)
-    layers.push_back(*layer);
-  g_free(list);
-  return layers;
-}
-
 std::vector<GimpLayer*> children_of(GimpItem* group) {
-  GimpItem** list = gimp_item_get_children(group);
   std::vector<GimpLayer*> layers;
-  for (GimpItem** item = list; item && *item; ++item)
-    layers.push_back(GIMP_LAYER(*item));
-  g_free(list);
+  for (GimpItem* item : taken(gimp_item_get_children(group)))
+    layers.push_back(GIMP_LAYER(item));
   return layers;
 }
 

@@ -2,11 +2,10 @@
 #include "pixels.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <string>
 #include <vector>
 
 #include "bands.hpp"
-#include "base/result.hpp"
 #include "refine.hpp"
 
 namespace seedream::plugin {

@@ -7,6 +7,7 @@
 
 #include "arguments.hpp"
 #include "dialog.hpp"
+#include "lists.hpp"
 #include "rerun.hpp"
 
 namespace seedream::plugin {
@@ -27,6 +28,22 @@ Spot spot_for(const Call& call, GimpItem* item) {
   if (call.again)
     return above(GIMP_ITEM(call.again->layer));
   return item ? above(item) : top_of(call.image);
+}
+
+void put_over(const GeglRectangle& area, const Planned& planned, const Call& call, Assignment& assignment) {
+  assignment.spot = spot_for(call, call.drawables.empty() ? nullptr : GIMP_ITEM(call.drawables.front()));
+  assignment.setting = {.frame = frame_around(area, planned.width, planned.height, area),
+                        .area = area,
+                        .size = size_rule_of(call.config),
+                        .colours = Colours(call.image)};
+  assignment.recipe.area = area;
+  assignment.recipe.frame = assignment.setting.frame;
+}
+
+std::vector<Assignment> alone(Assignment assignment) {
+  std::vector<Assignment> assignments;
+  assignments.push_back(std::move(assignment));
+  return assignments;
 }
 
 namespace {
@@ -60,12 +77,7 @@ void show_new_images(const Call& call, const Outcome& outcome) {
 }
 
 std::vector<GimpLayer*> selected_layers(GimpImage* image) {
-  std::vector<GimpLayer*> layers;
-  GimpLayer** list = image ? gimp_image_get_selected_layers(image) : nullptr;
-  for (GimpLayer** layer = list; layer && *layer; ++layer)
-    layers.push_back(*layer);
-  g_free(list);
-  return layers;
+  return image ? taken(gimp_image_get_selected_layers(image)) : std::vector<GimpLayer*>();
 }
 
 // The results are selected as any new layer is, unless the user went on to another layer meanwhile.
@@ -113,6 +125,8 @@ Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config) {
 GimpValueArray* carry_out(const Kind& kind, const Call& call) {
   if (call.interactive() && !ask(kind, call))
     return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
+  if (const std::string why = kind.objection(call); !why.empty())
+    return fail(call.procedure, make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str()));
   const auto before = selected_layers(call.image);
   auto assignments = kind.assign(call);
   if (!assignments)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "lists.hpp"
 #include "references.hpp"
 
 namespace seedream::plugin {
@@ -22,6 +23,8 @@ class List {
   void write(int chosen);
   int chosen() const;
   void move(int by);
+  void move_up() { move(-1); }
+  void move_down() { move(1); }
   void remove();
   void add_files();
   void add(Reference reference);
@@ -69,17 +72,8 @@ List::List(const Call& call) : call_(call) {
   add_button(row, _("A_dd…"), &List::show_menu);
   add_button(row, _("Add _File…"), &List::add_files);
   remove_ = add_button(row, _("Remo_ve"), &List::remove);
-  up_ = gtk_button_new_with_mnemonic(_("_Up"));
-  down_ = gtk_button_new_with_mnemonic(_("Do_wn"));
-  for (auto [button, by] : {std::pair(up_, -1), std::pair(down_, 1)}) {
-    g_object_set_data(G_OBJECT(button), "by", GINT_TO_POINTER(by));
-    g_signal_connect(
-        button, "clicked", G_CALLBACK(+[](GtkWidget* self, gpointer list) noexcept {
-          static_cast<List*>(list)->move(GPOINTER_TO_INT(g_object_get_data(G_OBJECT(self), "by")));
-        }),
-        this);
-    gtk_box_pack_start(GTK_BOX(row), button, FALSE, FALSE, 0);
-  }
+  up_ = add_button(row, _("_Up"), &List::move_up);
+  down_ = add_button(row, _("Do_wn"), &List::move_down);
   gtk_box_pack_start(GTK_BOX(box_), row, FALSE, FALSE, 0);
   gtk_widget_show_all(box_);
 
@@ -172,9 +166,9 @@ gboolean List::key(const GdkEventKey* event) {
   if (event->keyval == GDK_KEY_Delete)
     remove();
   else if (alt && event->keyval == GDK_KEY_Up)
-    move(-1);
+    move_up();
   else if (alt && event->keyval == GDK_KEY_Down)
-    move(1);
+    move_down();
   else
     return FALSE;
   return TRUE;
@@ -223,12 +217,10 @@ void List::show_menu() {
   for (GimpImage* image : open_images()) {
     add_to_menu(menu, CharPtr(gimp_image_get_name(image)).get(),
                 {.kind = Reference::Kind::image, .image = image, .file = {}});
-    GimpLayer** layers = gimp_image_get_layers(image);
-    for (GimpLayer** layer = layers; layer && *layer; ++layer)
+    for (GimpLayer* layer : taken(gimp_image_get_layers(image)))
       add_to_menu(menu,
-                  format(_("    Layer “%s”"), CharPtr(gimp_item_get_name(GIMP_ITEM(*layer))).get()).c_str(),
-                  {.kind = Reference::Kind::layer, .item = GIMP_ITEM(*layer), .file = {}});
-    g_free(layers);
+                  format(_("    Layer “%s”"), CharPtr(gimp_item_get_name(GIMP_ITEM(layer))).get()).c_str(),
+                  {.kind = Reference::Kind::layer, .item = GIMP_ITEM(layer), .file = {}});
   }
   gtk_widget_show_all(menu);
   gtk_menu_popup_at_widget(GTK_MENU(menu), box_, GDK_GRAVITY_SOUTH_WEST, GDK_GRAVITY_NORTH_WEST, nullptr);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "arguments.hpp"
+#include "lists.hpp"
 
 namespace seedream::plugin {
 namespace {
@@ -14,11 +15,7 @@ template <typename T>
 std::vector<T*> objects_of(GimpProcedureConfig* config, const char* property) {
   T** list = nullptr;
   g_object_get(config, property, &list, nullptr);
-  std::vector<T*> objects;
-  for (T** object = list; object && *object; ++object)
-    objects.push_back(*object);
-  g_free(list);
-  return objects;
+  return taken(list);
 }
 
 // In the order in which the arguments stand.
@@ -104,8 +101,8 @@ Result<std::vector<Reference>> references_of(const Call& call) {
     return all;
   const auto order = read_order(text, all.size());
   if (!order)
-    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no order of %zu pictures. Nothing was sent."),
-                      text.c_str(), all.size());
+    return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no order of %zu pictures."), text.c_str(),
+                      all.size());
   std::vector<Reference> ordered;
   for (std::size_t i : *order)
     ordered.push_back(all[i]);

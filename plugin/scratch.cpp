@@ -1,6 +1,8 @@
 // plugin/scratch.cpp - images that nobody sees.
 #include "scratch.hpp"
 
+#include "lists.hpp"
+
 namespace seedream::plugin {
 namespace {
 
@@ -20,9 +22,7 @@ GimpImageBaseType smooth_type(GimpImage* image) {
 
 // Nothing but its own pixels is seen of it.
 bool is_plain(GimpLayer* layer) {
-  GimpDrawableFilter** filters = gimp_drawable_get_filters(GIMP_DRAWABLE(layer));
-  const bool filtered = filters && *filters;
-  g_free(filters);
+  const bool filtered = !taken(gimp_drawable_get_filters(GIMP_DRAWABLE(layer))).empty();
   const bool masked = gimp_layer_get_mask(layer) && gimp_layer_get_apply_mask(layer);
   return !filtered && !masked && gimp_layer_get_opacity(layer) >= 100;
 }
@@ -64,18 +64,10 @@ GimpImage* Scratch::release() {
 
 std::vector<GimpImage*> open_images() {
   std::vector<GimpImage*> images;
-  GimpImage** list = gimp_get_images();
-  for (GimpImage** image = list; image && *image; ++image)
-    if (!is_scratch(*image))
-      images.push_back(*image);
-  g_free(list);
+  for (GimpImage* image : taken(gimp_get_images()))
+    if (!is_scratch(image))
+      images.push_back(image);
   return images;
-}
-
-GeglRectangle bounds_of(GimpDrawable* drawable) {
-  GeglRectangle bounds{0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
-  gimp_drawable_get_offsets(drawable, &bounds.x, &bounds.y);
-  return bounds;
 }
 
 Snapshot take_layers(GimpImage* image, std::span<GimpLayer* const> layers) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/glib-ptr.hpp"
+#include "bounds.hpp"
 
 namespace seedream::plugin {
 
@@ -45,7 +46,5 @@ Snapshot take_layers(GimpImage* image, std::span<GimpLayer* const> layers);
 Snapshot take_visible(GimpImage* image);
 // The values of a channel, a mask or the selection.
 Snapshot take_channel(GimpImage* image, GimpChannel* channel);
-
-GeglRectangle bounds_of(GimpDrawable* drawable);
 
 }  // namespace seedream::plugin
