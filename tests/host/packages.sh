@@ -4,15 +4,16 @@
 library_packages=(
   g++ meson ninja-build pkg-config gettext python3 python3-jsonschema python3-yaml ca-certificates
   libglib2.0-dev libsoup-3.0-dev libjson-glib-dev libgegl-dev libbabl-dev
-  libpng-dev libjpeg-dev libwebp-dev libsqlite3-dev check
+  libpng-dev libjpeg-dev libwebp-dev libsqlite3-dev libsecret-1-dev check
+  dbus dbus-daemon gnome-keyring libsecret-tools
   fonts-dejavu-core
 )
 
 # Builds the plug-in and drives it in a real GIMP 3: Debian 13 and newer.
 plugin_packages=(
-  gimp libgimp-3.0-dev gir1.2-gimp-3.0 python3-gi
-  xvfb xauth openbox dbus dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-pyatspi
-  xdotool imagemagick adwaita-icon-theme
+  gimp libgimp-3.0-dev gir1.2-gimp-3.0 python3-gi libnotify-dev appstream
+  xvfb xauth openbox at-spi2-core gir1.2-atspi-2.0 python3-pyatspi
+  xdotool xclip imagemagick dunst locales adwaita-icon-theme librsvg2-common fonts-droid-fallback
 )
 
 # What only the checks need: other compilers, and what describes the library to other languages and to people.
