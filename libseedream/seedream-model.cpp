@@ -512,6 +512,30 @@ char* seedream_model_plan_frame(SeedreamModel* self, const char* size, int width
 }
 
 /**
+ * seedream_model_get_pixels:
+ * @self: a model
+ * @size: what [id@seedream_request_set_size] takes, such as what [id@seedream_model_plan_frame] returns
+ * @width: (out): how wide a picture of that size comes, in pixels; 0 if nobody knows
+ * @height: (out): how high
+ *
+ * Tells what a size means in pixels.
+ *
+ * Returns: %FALSE if the model cannot be asked for that size, or leaves its pixels open
+ *
+ * Since: 0.1
+ */
+gboolean seedream_model_get_pixels(SeedreamModel* self, const char* size, int* width, int* height) {
+  g_return_val_if_fail(SEEDREAM_IS_MODEL(self), FALSE);
+  g_return_val_if_fail(size != nullptr && width != nullptr && height != nullptr, FALSE);
+
+  auto choice = seedream::choose_size(*self->impl->model, {.size = size});
+  const seedream::Pixels pixels = choice ? choice->pixels : seedream::Pixels{};
+  *width = pixels.width;
+  *height = pixels.height;
+  return pixels.width > 0;
+}
+
+/**
  * seedream_model_get_problems:
  *
  * Users may describe models of their own in `seedream/models` below their data folder; what is wrong there is

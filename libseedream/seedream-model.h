@@ -50,6 +50,11 @@ char              *seedream_model_plan_frame            (SeedreamModel *self,
                                                          int           *frame_width,
                                                          int           *frame_height);
 SEEDREAM_API
+gboolean           seedream_model_get_pixels            (SeedreamModel *self,
+                                                         const char    *size,
+                                                         int           *width,
+                                                         int           *height);
+SEEDREAM_API
 const char *const *seedream_model_get_problems          (void);
 
 G_END_DECLS

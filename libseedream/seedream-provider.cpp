@@ -204,6 +204,38 @@ const char* seedream_provider_get_key_variable(SeedreamProvider* self) {
 }
 
 /**
+ * seedream_provider_get_key_page:
+ * @self: a service
+ *
+ * Tells where people get a key.
+ *
+ * Returns: (nullable): an https address for a web browser; %NULL if it needs no key
+ *
+ * Since: 0.1
+ */
+const char* seedream_provider_get_key_page(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
+
+  return self->impl->provider.key_page;
+}
+
+/**
+ * seedream_provider_get_base_url_variable:
+ * @self: a service
+ *
+ * Tells where another base URL is looked for.
+ *
+ * Returns: the environment variable that may hold it
+ *
+ * Since: 0.1
+ */
+const char* seedream_provider_get_base_url_variable(SeedreamProvider* self) {
+  g_return_val_if_fail(SEEDREAM_IS_PROVIDER(self), nullptr);
+
+  return self->impl->provider.base_url_variable;
+}
+
+/**
  * seedream_provider_get_keeps_jobs:
  * @self: a service
  *

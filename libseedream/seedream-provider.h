@@ -24,6 +24,11 @@ const char *const       *seedream_provider_get_regions      (SeedreamProvider *s
 SEEDREAM_API
 const char              *seedream_provider_get_key_variable (SeedreamProvider *self);
 SEEDREAM_API
+const char              *seedream_provider_get_key_page     (SeedreamProvider *self);
+SEEDREAM_API
+const char              *seedream_provider_get_base_url_variable
+                                                            (SeedreamProvider *self);
+SEEDREAM_API
 gboolean                 seedream_provider_get_keeps_jobs   (SeedreamProvider *self);
 SEEDREAM_API
 gboolean                 seedream_provider_get_tells_balance

@@ -154,6 +154,25 @@ START_TEST (a_planned_frame_holds_its_region_and_its_size_can_be_asked_for)
 }
 END_TEST
 
+static const struct
+{
+  const char *provider, *size;
+  int width, height; /* 0: they are not known */
+} sizes[] = {
+  { "imarouter", "landscape_4_3", 2304, 1728 }, { "imarouter", "5x5", 0, 0 }, { "openrouter", "2496x1664", 2496, 1664 },
+  { "modelark", "4096x4096", 4096, 4096 },      { "openrouter", "2K", 2048, 2048 }, { "modelark", "no size", 0, 0 },
+};
+
+START_TEST (a_size_has_the_pixels_that_the_table_says)
+{
+  int width = -1, height = -1;
+  SeedreamModel *model = model_of (sizes[_i].provider, NULL);
+  ck_assert_int_eq (seedream_model_get_pixels (model, sizes[_i].size, &width, &height), sizes[_i].width > 0);
+  ck_assert_int_eq (width, sizes[_i].width);
+  ck_assert_int_eq (height, sizes[_i].height);
+}
+END_TEST
+
 START_TEST (nothing_is_wrong_with_what_came_with_the_library)
 {
   ck_assert_ptr_null (seedream_model_get_problems ()[0]);
@@ -172,6 +191,7 @@ main (void)
   tcase_add_loop_test (tcase, an_estimate_is_what_the_table_says, 0, G_N_ELEMENTS (estimates));
   tcase_add_loop_test (tcase, a_planned_frame_holds_its_region_and_its_size_can_be_asked_for, 0,
                        G_N_ELEMENTS (table) * G_N_ELEMENTS (regions));
+  tcase_add_loop_test (tcase, a_size_has_the_pixels_that_the_table_says, 0, G_N_ELEMENTS (sizes));
   tcase_add_test (tcase, nothing_is_wrong_with_what_came_with_the_library);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);

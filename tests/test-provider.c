@@ -8,21 +8,22 @@
 /* What is known of each service; the order is the one in which they are recommended. */
 static const struct
 {
-  const char *id, *name, *base_url, *key_variable, *model;
+  const char *id, *name, *base_url, *key_variable, *model, *key_page, *base_url_variable;
   const char *regions[4];
   gboolean keeps_jobs, tells_balance, tells_models;
 } table[] = {
-  { "imarouter", "ImaRouter", "https://api.imarouter.com", "IMAROUTER_API_KEY", "seedream-4.5", { "global" }, TRUE,
+  { "imarouter", "ImaRouter", "https://api.imarouter.com", "IMAROUTER_API_KEY", "seedream-4.5", "https://imarouter.com",
+    "IMAROUTER_BASE_URL", { "global" }, TRUE,
     FALSE, FALSE },
   { "imarouter-v1", "ImaRouter (v1)", "https://api.imarouter.com", "IMAROUTER_API_KEY", "doubao-seedream-4.5",
-    { "global" }, TRUE, TRUE, FALSE },
+    "https://imarouter.com", "IMAROUTER_BASE_URL", { "global" }, TRUE, TRUE, FALSE },
   { "openrouter", "OpenRouter", "https://openrouter.ai", "OPENROUTER_API_KEY", "bytedance-seed/seedream-4.5",
-    { "global" }, FALSE, TRUE, TRUE },
+    "https://openrouter.ai/settings/keys", "OPENROUTER_BASE_URL", { "global" }, FALSE, TRUE, TRUE },
   { "openrouter-images", "OpenRouter (image API)", "https://openrouter.ai", "OPENROUTER_API_KEY",
-    "bytedance-seed/seedream-4.5", { "global" }, FALSE, TRUE, TRUE },
+    "bytedance-seed/seedream-4.5", "https://openrouter.ai/settings/keys", "OPENROUTER_BASE_URL", { "global" }, FALSE, TRUE, TRUE },
   { "modelark", "ModelArk", "https://ark.ap-southeast.bytepluses.com", "ARK_API_KEY", "seedream-4-5-251128",
-    { "ap-southeast-1", "eu-west-1", "cn-beijing" }, FALSE, FALSE, FALSE },
-  { "sandbox", "Sandbox", NULL, NULL, "seedream-4.5", { NULL }, TRUE, FALSE, FALSE },
+    "https://console.byteplus.com/ark/apiKey", "ARK_BASE_URL", { "ap-southeast-1", "eu-west-1", "cn-beijing" }, FALSE, FALSE, FALSE },
+  { "sandbox", "Sandbox", NULL, NULL, "seedream-4.5", NULL, "SEEDREAM_SANDBOX_URL", { NULL }, TRUE, FALSE, FALSE },
 };
 
 START_TEST (there_are_these_services_in_this_order)
@@ -42,6 +43,8 @@ START_TEST (a_service_is_what_the_table_says)
   ck_assert_str_eq (seedream_provider_get_name (provider), table[_i].name);
   ck_assert_pstr_eq (seedream_provider_get_base_url (provider), table[_i].base_url);
   ck_assert_pstr_eq (seedream_provider_get_key_variable (provider), table[_i].key_variable);
+  ck_assert_pstr_eq (seedream_provider_get_key_page (provider), table[_i].key_page);
+  ck_assert_pstr_eq (seedream_provider_get_base_url_variable (provider), table[_i].base_url_variable);
   ck_assert_int_eq (seedream_provider_get_keeps_jobs (provider), table[_i].keeps_jobs);
   ck_assert_int_eq (seedream_provider_get_tells_balance (provider), table[_i].tells_balance);
   ck_assert_int_eq (seedream_provider_get_tells_models (provider), table[_i].tells_models);

@@ -140,6 +140,7 @@ struct Provider {
   const char* program;              // serves on loopback and is started by us; else nullptr
   const char* key_variable;         // environment variable; nullptr: no key is needed
   const char* base_url_variable;    // environment variable
+  const char* key_page;             // where a key is made; nullptr: none is needed
   bool keeps_jobs;                  // a job can be asked for later, by its id
   std::unique_ptr<Exchange> (*begin)();
   const AccountCalls* account = nullptr;      // nullptr: it tells nothing of accounts

@@ -66,6 +66,7 @@ const Provider imarouter_v1_provider = {
     .program = nullptr,
     .key_variable = "IMAROUTER_API_KEY",
     .base_url_variable = "IMAROUTER_BASE_URL",
+    .key_page = "https://imarouter.com",
     .keeps_jobs = true,
     .begin =
         [] {

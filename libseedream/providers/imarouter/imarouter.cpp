@@ -81,6 +81,7 @@ const Provider imarouter_provider = {
     .program = nullptr,
     .key_variable = "IMAROUTER_API_KEY",
     .base_url_variable = "IMAROUTER_BASE_URL",
+    .key_page = "https://imarouter.com",
     .keeps_jobs = true,
     // The page's own sample polls every 3 s; the first look comes sooner.
     .begin = [] {

@@ -155,6 +155,7 @@ const Provider modelark_provider = {.id = "modelark",
                                     .program = nullptr,
                                     .key_variable = "ARK_API_KEY",
                                     .base_url_variable = "ARK_BASE_URL",
+                                    .key_page = "https://console.byteplus.com/ark/apiKey",
                                     .keeps_jobs = false,
                                     .begin = [] { return std::unique_ptr<Exchange>(new Talk); }};
 

@@ -12,6 +12,7 @@ const Provider sandbox_provider = {
     .program = "seedream-sandbox",
     .key_variable = nullptr,
     .base_url_variable = "SEEDREAM_SANDBOX_URL",
+    .key_page = nullptr,
     .keeps_jobs = true,
     .begin = [] {
       using namespace std::chrono_literals;
