@@ -316,7 +316,14 @@ START_TEST(a_file_that_is_no_picture_is_refused) {
   const Bytes png = Bytes::adopt(read_test_file("photos/chelsea.png"));
   auto text = prepare_uploads({png, test::bytes_of("this is no picture")}, rules);
   ck_assert(!text);
-  ck_assert_ptr_nonnull(text.take_error()->message);
+  ck_assert(g_error_matches(text.take_error().get(), SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID));
+}
+END_TEST
+
+START_TEST(a_file_that_is_gone_is_refused) {
+  auto gone = prepare_uploads({Ref<GeglBuffer>()}, rules);
+  ck_assert(!gone);
+  ck_assert(g_error_matches(gone.take_error().get(), SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID));
 }
 END_TEST
 
@@ -344,6 +351,7 @@ int main() {
   tcase_add_loop_test(tcase, a_picture_that_cannot_be_made_to_fit_is_refused, 0, 2);
   tcase_add_test(tcase, alpha_that_hides_nothing_is_no_transparency);
   tcase_add_test(tcase, a_file_that_is_no_picture_is_refused);
+  tcase_add_test(tcase, a_file_that_is_gone_is_refused);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

@@ -117,13 +117,13 @@ Result<Encoded> encode_to_fit(Ref<GeglBuffer> buffer, const InputRules& rules) {
 // A file that fits goes as it is, to the last byte.
 Result<Encoded> pass_or_encode(const Bytes& file, const InputRules& rules) {
   auto info = image::probe(file);
-  if (!info)
-    return info.take_error();
+  if (!info)  // a local file, so it is not the service's fault
+    return make_error(SEEDREAM_ERROR_INVALID, "%s", info.take_error()->message);
   if (file.size() <= rules.max_bytes && scale_for(rules, info->width, info->height) == 1 &&
       takes(rules, info->codec->media_type))
     return Encoded{{info->codec->media_type, file, {}}, ""};
   auto buffer = image::decode(file);
-  if (!buffer)  // a local file, so it is not the service's fault
+  if (!buffer)  // likewise
     return make_error(SEEDREAM_ERROR_INVALID, "%s", buffer.take_error()->message);
   auto encoded = encode_to_fit(*buffer, rules);
   if (encoded && encoded->note.empty())
@@ -135,7 +135,8 @@ Result<Encoded> prepare(const Input& input, const InputRules& rules) {
   if (const auto* url = std::get_if<std::string>(&input))
     return Encoded{{.media_type = {}, .bytes = {}, .url = *url}, ""};
   if (const auto* buffer = std::get_if<Ref<GeglBuffer>>(&input))
-    return encode_to_fit(*buffer, rules);
+    return *buffer ? encode_to_fit(*buffer, rules)
+                   : make_error(SEEDREAM_ERROR_INVALID, _("The picture's file is not there any more."));
   return pass_or_encode(*std::get_if<Bytes>(&input), rules);
 }
 

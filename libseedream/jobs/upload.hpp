@@ -9,7 +9,8 @@
 
 namespace seedream::jobs {
 
-// A file's bytes, pixels, or an address where the service fetches the picture itself.
+// A file's bytes, pixels, or an address where the service fetches the picture itself. No pixels: the file is
+// gone.
 using Input = std::variant<Bytes, Ref<GeglBuffer>, std::string>;
 
 struct Prepared {
