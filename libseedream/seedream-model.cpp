@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "providers/size.hpp"
+#include "seedream-image-private.hpp"
 #include "seedream-model-private.hpp"
 
 namespace seedream {
@@ -509,6 +510,78 @@ char* seedream_model_plan_frame(SeedreamModel* self, const char* size, int width
   *frame_width = frame.pixels.width;
   *frame_height = frame.pixels.height;
   return g_strdup(seedream::text_of(frame.size).c_str());
+}
+
+namespace seedream {
+namespace {
+
+void work_prepare(GTask* task, gpointer model, gpointer input, GCancellable*) noexcept {
+  auto prepared = jobs::prepare_uploads({*static_cast<const jobs::Input*>(input)},
+                                        SEEDREAM_MODEL(model)->impl->model->inputs);
+  if (!prepared)
+    return g_task_return_error(task, prepared.take_error().release());
+  const Upload& upload = prepared->uploads.front();
+  auto info = image::probe(upload.bytes);
+  if (info)
+    g_task_return_pointer(task, new_image(jobs::Drawn{upload.bytes, *info, {}, {}}), g_object_unref);
+  else
+    g_task_return_error(task, info.take_error().release());
+}
+
+}  // namespace
+}  // namespace seedream
+
+/**
+ * seedream_model_prepare_image_async:
+ * @self: a model
+ * @image: a picture to edit, or one to compose with; what is said of its pixels in
+ *   [id@seedream_image_new_from_buffer] holds here, too
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Finds out what a request to this model would send of a picture, in a worker thread: a file that is taken as
+ * it is, else PNG, else JPEG where that would be too large, and fewer pixels where even that is. Nothing is
+ * sent.
+ *
+ * Since: 0.1
+ */
+void seedream_model_prepare_image_async(SeedreamModel* self, SeedreamImage* image, GCancellable* cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_MODEL(self));
+  g_return_if_fail(SEEDREAM_IS_IMAGE(image));
+
+  GTask* task = g_task_new(self, cancellable, callback, user_data);
+  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_model_prepare_image_async));
+  g_task_set_task_data(task, new seedream::jobs::Input(seedream::input_of(image)),
+                       [](gpointer p) noexcept { delete static_cast<seedream::jobs::Input*>(p); });
+  g_task_set_return_on_cancel(task, TRUE);  // a large picture takes seconds
+  if (seedream_image_get_uri(image))
+    g_task_return_pointer(task, g_object_ref(image), g_object_unref);
+  else
+    g_task_run_in_thread(task, seedream::work_prepare);
+  g_object_unref(task);
+}
+
+/**
+ * seedream_model_prepare_image_finish:
+ * @self: a model
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_model_prepare_image_async].
+ *
+ * Returns: (transfer full): a picture of the bytes that would be sent, its type and its size in pixels; one
+ *   at an address as it is, for nothing else is sent of it; or %NULL with @error set, to
+ *   %SEEDREAM_ERROR_INVALID where the picture cannot be read or made to fit
+ *
+ * Since: 0.1
+ */
+SeedreamImage* seedream_model_prepare_image_finish(SeedreamModel* self, GAsyncResult* result,
+                                                   GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
+
+  return static_cast<SeedreamImage*>(g_task_propagate_pointer(G_TASK(result), error));
 }
 
 /**

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "seedream-image.h"
 #include "seedream-macros.h"
 
 G_BEGIN_DECLS
@@ -9,46 +10,56 @@ SEEDREAM_API
 G_DECLARE_FINAL_TYPE (SeedreamModel, seedream_model, SEEDREAM, MODEL, GObject)
 
 SEEDREAM_API
-const char        *seedream_model_get_id                (SeedreamModel *self);
+const char        *seedream_model_get_id                (SeedreamModel        *self);
 SEEDREAM_API
-const char        *seedream_model_get_service_id        (SeedreamModel *self);
+const char        *seedream_model_get_service_id        (SeedreamModel        *self);
 SEEDREAM_API
-const char        *seedream_model_get_name              (SeedreamModel *self);
+const char        *seedream_model_get_name              (SeedreamModel        *self);
 SEEDREAM_API
-double             seedream_model_get_price             (SeedreamModel *self);
+double             seedream_model_get_price             (SeedreamModel        *self);
 SEEDREAM_API
-double             seedream_model_estimate              (SeedreamModel *self,
-                                                         guint          count,
-                                                         int            width,
-                                                         int            height,
-                                                         guint          n_images);
+double             seedream_model_estimate              (SeedreamModel        *self,
+                                                         guint                 count,
+                                                         int                   width,
+                                                         int                   height,
+                                                         guint                 n_images);
 SEEDREAM_API
-guint              seedream_model_get_max_count         (SeedreamModel *self);
+guint              seedream_model_get_max_count         (SeedreamModel        *self);
 SEEDREAM_API
-guint              seedream_model_get_max_images        (SeedreamModel *self);
+guint              seedream_model_get_max_images        (SeedreamModel        *self);
 SEEDREAM_API
-guint              seedream_model_get_recommended_words (SeedreamModel *self);
+guint              seedream_model_get_recommended_words (SeedreamModel        *self);
 SEEDREAM_API
-const char *const *seedream_model_get_sizes             (SeedreamModel *self);
+const char *const *seedream_model_get_sizes             (SeedreamModel        *self);
 SEEDREAM_API
-const char *const *seedream_model_get_aspects           (SeedreamModel *self);
+const char *const *seedream_model_get_aspects           (SeedreamModel        *self);
 SEEDREAM_API
-const char *const *seedream_model_get_qualities         (SeedreamModel *self);
+const char *const *seedream_model_get_qualities         (SeedreamModel        *self);
 SEEDREAM_API
-const char *const *seedream_model_get_formats           (SeedreamModel *self);
+const char *const *seedream_model_get_formats           (SeedreamModel        *self);
 SEEDREAM_API
-gboolean           seedream_model_get_takes_seed        (SeedreamModel *self);
+gboolean           seedream_model_get_takes_seed        (SeedreamModel        *self);
 SEEDREAM_API
-gboolean           seedream_model_get_streams           (SeedreamModel *self);
+gboolean           seedream_model_get_streams           (SeedreamModel        *self);
 SEEDREAM_API
-gboolean           seedream_model_get_draws_groups      (SeedreamModel *self);
+gboolean           seedream_model_get_draws_groups      (SeedreamModel        *self);
 SEEDREAM_API
-char              *seedream_model_plan_frame            (SeedreamModel *self,
-                                                         const char    *size,
-                                                         int            width,
-                                                         int            height,
-                                                         int           *frame_width,
-                                                         int           *frame_height);
+char              *seedream_model_plan_frame            (SeedreamModel        *self,
+                                                         const char           *size,
+                                                         int                   width,
+                                                         int                   height,
+                                                         int                  *frame_width,
+                                                         int                  *frame_height);
+SEEDREAM_API
+void               seedream_model_prepare_image_async   (SeedreamModel        *self,
+                                                         SeedreamImage        *image,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+SEEDREAM_API
+SeedreamImage     *seedream_model_prepare_image_finish  (SeedreamModel        *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
 SEEDREAM_API
 gboolean           seedream_model_get_pixels            (SeedreamModel *self,
                                                          const char    *size,

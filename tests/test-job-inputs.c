@@ -244,15 +244,23 @@ START_TEST (a_request_may_be_changed_after_the_job_is_made)
 }
 END_TEST
 
-START_TEST (a_damaged_input_that_must_be_scaled_is_refused_before_sending)
+/* A header of 40 megapixels and nothing behind it: too large to be passed on, so it would have to be read. */
+static SeedreamImage *
+new_damaged (void)
 {
-  /* A header of 40 megapixels and nothing behind it: too large to be passed on, so it would have to be read. */
   static const guint8 header[] = { 137, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0,
                                    0x1F, 0x40, 0, 0, 0x13, 0x88, 8, 2, 0, 0, 0, 0xB3, 0x88, 0xCC, 0x0E,
                                    0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x35, 0xAF, 0x06, 0x1E };
   GBytes *bytes = g_bytes_new_static (header, sizeof header);
   SeedreamImage *image = seedream_image_new_from_bytes (bytes, NULL);
   ck_assert_ptr_nonnull (image);
+  g_bytes_unref (bytes);
+  return image;
+}
+
+START_TEST (a_damaged_input_that_must_be_scaled_is_refused_before_sending)
+{
+  SeedreamImage *image = new_damaged ();
   SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "brighter", NULL);
   seedream_request_add_image (request, image);
   Drawing *drawing = drawing_new (client, request);
@@ -264,7 +272,182 @@ START_TEST (a_damaged_input_that_must_be_scaled_is_refused_before_sending)
   ck_assert_uint_eq (fake_service_count_all (service), 0);
   drawing_free (drawing);
   g_object_unref (image);
-  g_bytes_unref (bytes);
+}
+END_TEST
+
+/* What a job would send, asked for beforehand. */
+
+typedef struct
+{
+  GMainLoop *loop;
+  SeedreamImage *image;
+  GError *error;
+} Prepared;
+
+static void
+on_prepared (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Prepared *prepared = data;
+  prepared->image = seedream_model_prepare_image_finish (SEEDREAM_MODEL (source), result, &prepared->error);
+  ck_assert_int_eq (prepared->image == NULL, prepared->error != NULL);
+  g_main_loop_quit (prepared->loop);
+}
+
+static SeedreamImage *
+prepare (const char *provider, SeedreamImage *image, GCancellable *cancellable, GError **error)
+{
+  Prepared prepared = { g_main_loop_new (NULL, FALSE), NULL, NULL };
+  SeedreamModel *model = seedream_provider_lookup_model (seedream_provider_lookup (provider), NULL);
+  seedream_model_prepare_image_async (model, image, cancellable, on_prepared, &prepared);
+  g_main_loop_run (prepared.loop);
+  g_main_loop_unref (prepared.loop);
+  if (prepared.error)
+    g_propagate_error (error, prepared.error);
+  return prepared.image;
+}
+
+/* Pixels that no codec makes small. */
+static SeedreamImage *
+new_noise (int width, int height, const char *format)
+{
+  const Babl *pixels = babl_format (format);
+  const gsize size = (gsize) width * (gsize) height * (gsize) babl_format_get_bytes_per_pixel (pixels);
+  guint8 *noise = g_malloc (size);
+  guint32 state = 1;
+  for (gsize i = 0; i < size; i++)
+    noise[i] = (guint8) ((state = state * 1664525 + 1013904223) >> 24);
+  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (-20, 30, width, height), pixels);
+  gegl_buffer_set (buffer, NULL, 0, pixels, noise, GEGL_AUTO_ROWSTRIDE);
+  SeedreamImage *image = seedream_image_new_from_buffer (buffer);
+  g_object_unref (buffer);
+  g_free (noise);
+  return image;
+}
+
+/* Either a file or pixels; @scaled: more or fewer of them are sent. */
+static const struct
+{
+  const char *file;
+  int width, height;
+  const char *format, *type;
+  gboolean scaled;
+} inputs[] = {
+  { "photos/rocket.jpg", 640, 427, NULL, "image/jpeg", FALSE },
+  { NULL, 300, 200, "R'G'B'A u8", "image/png", FALSE },
+  { NULL, 300, 200, "RGB float", "image/png", FALSE },
+  { NULL, 1900, 1900, "R'G'B' u8", "image/jpeg", FALSE },
+  { NULL, 2000, 1500, "R'G'B'A u8", "image/png", TRUE },
+  { NULL, 20, 10, "Y' u8", "image/png", TRUE }, /* a side is below the least */
+};
+
+START_TEST (what_would_be_sent_is_what_a_job_sends)
+{
+  GError *error = NULL;
+  SeedreamImage *image =
+    inputs[_i].file ? new_image (inputs[_i].file) : new_noise (inputs[_i].width, inputs[_i].height, inputs[_i].format);
+  SeedreamImage *prepared = prepare ("sandbox", image, NULL, &error);
+  ck_assert_msg (prepared != NULL, "%s", error ? error->message : "");
+  ck_assert_str_eq (seedream_image_get_media_type (prepared), inputs[_i].type);
+  ck_assert (!seedream_image_get_damaged (prepared));
+  ck_assert_int_eq (seedream_image_get_width (prepared) != inputs[_i].width, inputs[_i].scaled);
+  ck_assert_int_eq (seedream_image_get_height (prepared) != inputs[_i].height, inputs[_i].scaled);
+
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "brighter", NULL);
+  seedream_request_add_image (request, image);
+  imarouter_draws (service, EDIT);
+  Drawing *drawing = drawing_new (client, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  char *url = fake_request_get_text (fake_service_request (service, EDIT, 0), "imageUrl");
+  GBytes *sent = decode (url, inputs[_i].type);
+  ck_assert (g_bytes_equal (seedream_image_get_bytes (prepared), sent));
+  SeedreamImage *arrived = seedream_image_new_from_bytes (sent, NULL);
+  ck_assert_int_eq (seedream_image_get_width (prepared), seedream_image_get_width (arrived));
+  ck_assert_int_eq (seedream_image_get_height (prepared), seedream_image_get_height (arrived));
+  drawing_free (drawing);
+  g_bytes_unref (sent);
+  g_free (url);
+  g_object_unref (arrived);
+  g_object_unref (image);
+  g_assert_finalize_object (prepared);
+}
+END_TEST
+
+START_TEST (every_service_is_sent_what_would_be_sent)
+{
+  const Contract *its = &contracts[_i];
+  SeedreamClient *other = new_client (its->provider, fake_service_get_url (service));
+  SeedreamImage *image = new_noise (40, 20, "R'G'B'A u8"), *prepared = prepare (its->provider, image, NULL, NULL);
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_EDIT, "a hat", NULL);
+  seedream_client_set_api_key (other, TEST_KEY);
+  seedream_request_add_image (request, image);
+  contract_draws (its, service, 0);
+  if (_i == 0)
+    imarouter_draws (service, EDIT);
+  Drawing *drawing = drawing_new (other, request);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  gsize size = 0;
+  gconstpointer data = g_bytes_get_data (seedream_image_get_bytes (prepared), &size);
+  char *base64 = g_base64_encode (data, size);
+  ck_assert (fake_request_mentions (fake_service_request (service, _i == 0 ? EDIT : its->create, 0), base64));
+  drawing_free (drawing);
+  g_free (base64);
+  g_object_unref (prepared);
+  g_object_unref (image);
+  g_object_unref (other);
+}
+END_TEST
+
+START_TEST (of_an_address_nothing_else_would_be_sent)
+{
+  SeedreamImage *image = seedream_image_new_from_uri ("https://example.org/cat.png", NULL);
+  SeedreamImage *prepared = prepare ("sandbox", image, NULL, NULL);
+  ck_assert_str_eq (seedream_image_get_uri (prepared), "https://example.org/cat.png");
+  ck_assert_ptr_null (seedream_image_get_bytes (prepared));
+  ck_assert_uint_eq (fake_service_count_all (service), 0);
+  g_object_unref (prepared);
+  g_assert_finalize_object (image);
+}
+END_TEST
+
+START_TEST (a_preparation_that_is_cancelled_brings_nothing)
+{
+  GError *error = NULL;
+  GCancellable *cancellable = g_cancellable_new ();
+  SeedreamImage *image = new_noise (40, 20, "R'G'B' u8");
+  g_cancellable_cancel (cancellable);
+  ck_assert_ptr_null (prepare ("sandbox", image, cancellable, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_object_unref (image);
+  g_object_unref (cancellable);
+}
+END_TEST
+
+START_TEST (an_image_lives_while_it_is_prepared)
+{
+  Prepared prepared = { g_main_loop_new (NULL, FALSE), NULL, NULL };
+  SeedreamModel *model = seedream_provider_lookup_model (seedream_provider_lookup ("sandbox"), NULL);
+  SeedreamImage *image = new_noise (40, 20, "R'G'B' u8");
+  seedream_model_prepare_image_async (model, image, NULL, on_prepared, &prepared);
+  g_object_unref (image);
+  g_main_loop_run (prepared.loop);
+  g_main_loop_unref (prepared.loop);
+  ck_assert_int_eq (seedream_image_get_width (prepared.image), 40);
+  g_object_unref (prepared.image);
+}
+END_TEST
+
+/* One that must be read and cannot, and one of too many pixels that is too narrow to be scaled. */
+START_TEST (a_picture_that_cannot_be_sent_is_reported)
+{
+  GError *error = NULL;
+  SeedreamImage *image = _i == 0 ? new_damaged () : new_noise (15, 2500000, "Y' u8");
+  ck_assert_ptr_null (prepare ("sandbox", image, NULL, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID);
+  g_clear_error (&error);
+  g_object_unref (image);
 }
 END_TEST
 
@@ -284,6 +467,12 @@ main (void)
   tcase_add_loop_test (tcase, every_service_is_sent_an_address_as_it_is, 0, N_CONTRACTS);
   tcase_add_test (tcase, a_request_may_be_changed_after_the_job_is_made);
   tcase_add_test (tcase, a_damaged_input_that_must_be_scaled_is_refused_before_sending);
+  tcase_add_loop_test (tcase, what_would_be_sent_is_what_a_job_sends, 0, G_N_ELEMENTS (inputs));
+  tcase_add_loop_test (tcase, every_service_is_sent_what_would_be_sent, 0, N_CONTRACTS);
+  tcase_add_test (tcase, of_an_address_nothing_else_would_be_sent);
+  tcase_add_test (tcase, a_preparation_that_is_cancelled_brings_nothing);
+  tcase_add_test (tcase, an_image_lives_while_it_is_prepared);
+  tcase_add_loop_test (tcase, a_picture_that_cannot_be_sent_is_reported, 0, 2);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }
