@@ -46,6 +46,16 @@ std::shared_ptr<jobs::Store> store_of(SeedreamHistory* history) {
 
 namespace {
 
+std::string folder_or_usual(const char* folder) {
+  return folder ? folder : CharPtr(g_build_filename(g_get_user_data_dir(), "seedream", nullptr)).get();
+}
+
+SeedreamHistory* new_history(std::shared_ptr<jobs::Store> store) {
+  auto* self = static_cast<SeedreamHistory*>(g_object_new(SEEDREAM_TYPE_HISTORY, nullptr));
+  *self->store = std::move(store);
+  return self;
+}
+
 // What a GTask's worker is told.
 struct Question {
   std::shared_ptr<jobs::Store> store;
@@ -65,6 +75,14 @@ void ask(SeedreamHistory* self, const char* id, GCancellable* cancellable, GAsyn
                        [](gpointer p) noexcept { delete static_cast<Question*>(p); });
   g_task_run_in_thread(task, work);
   g_object_unref(task);
+}
+
+void work_open(GTask* task, gpointer, gpointer folder, GCancellable*) noexcept {
+  auto store = jobs::Store::open(*static_cast<std::string*>(folder));
+  if (store)
+    give(task, new std::shared_ptr<jobs::Store>(std::move(*store)));
+  else
+    g_task_return_error(task, store.take_error().release());
 }
 
 void work_list(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
@@ -107,20 +125,61 @@ void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
  *
  * Opens the record of all jobs; it is made if there is none. Several programs may use it at the same time.
  *
+ * This waits for the disk: a program with a main loop calls [id@seedream_history_new_async].
+ *
  * Returns: (transfer full): a history, or %NULL with @error set
  *
  * Since: 0.1
  */
 SeedreamHistory* seedream_history_new(const char* folder, GError** error) {
-  const seedream::CharPtr usual(g_build_filename(g_get_user_data_dir(), "seedream", nullptr));
-  auto store = seedream::jobs::Store::open(folder ? folder : usual.get());
+  auto store = seedream::jobs::Store::open(seedream::folder_or_usual(folder));
   if (!store) {
     g_propagate_error(error, store.take_error().release());
     return nullptr;
   }
-  auto* self = static_cast<SeedreamHistory*>(g_object_new(SEEDREAM_TYPE_HISTORY, nullptr));
-  *self->store = std::move(*store);
-  return self;
+  return seedream::new_history(std::move(*store));
+}
+
+/**
+ * seedream_history_new_async:
+ * @folder: (nullable) (type filename): as in [id@seedream_history_new]
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Opens the record of all jobs, in a worker thread: a slow disk takes a while, and another program that is
+ * writing is waited for, up to 10 seconds.
+ *
+ * Since: 0.1
+ */
+void seedream_history_new_async(const char* folder, GCancellable* cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data) {
+  GTask* task = g_task_new(nullptr, cancellable, callback, user_data);
+  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_history_new_async));
+  g_task_set_task_data(task, new std::string(seedream::folder_or_usual(folder)),
+                       [](gpointer p) noexcept { delete static_cast<std::string*>(p); });
+  g_task_set_return_on_cancel(task, TRUE);
+  g_task_run_in_thread(task, seedream::work_open);
+  g_object_unref(task);
+}
+
+/**
+ * seedream_history_new_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_new_async].
+ *
+ * Returns: (transfer full): a history, or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+SeedreamHistory* seedream_history_new_finish(GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, nullptr), nullptr);
+
+  using Store = std::shared_ptr<seedream::jobs::Store>;
+  const std::unique_ptr<Store> store(static_cast<Store*>(g_task_propagate_pointer(G_TASK(result), error)));
+  return store ? seedream::new_history(std::move(*store)) : nullptr;
 }
 
 /**

@@ -1,7 +1,10 @@
 /* test-history.c - jobs are written down before they are sent, and nothing that was paid for is lost. */
 #include <check.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <seedream.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/drawing.h"
 #include "support/fake-imarouter.h"
@@ -430,6 +433,16 @@ START_TEST (an_id_may_be_cut_short)
 }
 END_TEST
 
+static SeedreamHistory *
+open_later (const char *path, GCancellable *cancellable, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_history_new_async (path, cancellable, on_answer, &answer);
+  SeedreamHistory *opened = seedream_history_new_finish (wait_for (&answer), error);
+  g_object_unref (answer.result);
+  return opened;
+}
+
 START_TEST (a_folder_that_is_none_is_reported)
 {
   GError *error = NULL;
@@ -437,6 +450,90 @@ START_TEST (a_folder_that_is_none_is_reported)
   assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED);
   assert_mentions (error->message, "/dev/null/history");
   g_clear_error (&error);
+  ck_assert_ptr_null (open_later ("/dev/null/history", NULL, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED);
+  assert_mentions (error->message, "/dev/null/history");
+  g_clear_error (&error);
+}
+END_TEST
+
+START_TEST (a_history_that_is_opened_in_a_worker_is_the_same)
+{
+  GError *error = NULL;
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  g_object_unref (history);
+  history = open_later (folder, NULL, &error);
+  ck_assert_msg (history && !error, "%s", error ? error->message : "no history");
+  SeedreamJob *job = stored_job ();
+  ck_assert_str_eq (seedream_job_get_id (job), seedream_job_get_id (drawing->job));
+  g_object_unref (job);
+  drawing_free (drawing);
+}
+END_TEST
+
+/* Takes all of SQLite's locks, as another program may that writes, until somebody writes into the pipe. */
+static pid_t
+lock_elsewhere (const char *file, const int until[2])
+{
+  int locked[2];
+  char told;
+  ck_assert_int_eq (pipe (locked), 0);
+  const pid_t child = fork ();
+  ck_assert_int_ge (child, 0);
+  if (child == 0)
+    {
+      const struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000000, .l_len = 512 };
+      const int fd = open (file, O_RDWR);
+      const gboolean sound =
+        fcntl (fd, F_SETLK, &all) == 0 && write (locked[1], "", 1) == 1 && read (until[0], &told, 1) == 1;
+      _exit (!sound);
+    }
+  ck_assert_int_eq (read (locked[0], &told, 1), 1);
+  close (locked[0]);
+  close (locked[1]);
+  return child;
+}
+
+START_TEST (who_opens_a_history_in_a_worker_does_not_wait_for_another_program)
+{
+  GError *error = NULL;
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  int until[2], status = -1;
+  char *busy = g_build_filename (folder, "busy", NULL), *file = g_build_filename (busy, "jobs.sqlite", NULL);
+  ck_assert_int_eq (g_mkdir (busy, 0700), 0);
+  ck_assert (g_file_set_contents (file, "", 0, NULL));
+  ck_assert_int_eq (pipe (until), 0);
+  const pid_t child = lock_elsewhere (file, until);
+
+  seedream_history_new_async (busy, NULL, on_answer, &answer);
+  ck_assert_ptr_null (answer.result);
+  ck_assert_int_eq (write (until[1], "", 1), 1);
+  SeedreamHistory *opened = seedream_history_new_finish (wait_for (&answer), &error);
+  ck_assert_msg (opened && !error, "%s", error ? error->message : "no history");
+  ck_assert_int_eq (waitpid (child, &status, 0), child);
+  ck_assert_int_eq (status, 0);
+  close (until[0]);
+  close (until[1]);
+  g_object_unref (opened);
+  g_object_unref (answer.result);
+  g_free (file);
+  g_free (busy);
+}
+END_TEST
+
+START_TEST (an_opening_that_is_cancelled_makes_nothing)
+{
+  GError *error = NULL;
+  char *path = g_build_filename (folder, "other", NULL);
+  GCancellable *cancellable = g_cancellable_new ();
+  g_cancellable_cancel (cancellable);
+  ck_assert_ptr_null (open_later (path, cancellable, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  g_object_unref (cancellable);
+  g_free (path);
 }
 END_TEST
 
@@ -459,6 +556,9 @@ main (void)
   tcase_add_test (tcase, a_forgotten_job_is_gone_with_its_file);
   tcase_add_test (tcase, an_id_may_be_cut_short);
   tcase_add_test (tcase, a_folder_that_is_none_is_reported);
+  tcase_add_test (tcase, a_history_that_is_opened_in_a_worker_is_the_same);
+  tcase_add_test (tcase, who_opens_a_history_in_a_worker_does_not_wait_for_another_program);
+  tcase_add_test (tcase, an_opening_that_is_cancelled_makes_nothing);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }
