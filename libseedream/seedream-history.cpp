@@ -57,9 +57,14 @@ SeedreamHistory* new_history(std::shared_ptr<jobs::Store> store) {
 }
 
 // What a GTask's worker is told.
-struct Question {
+struct JobQuestion {
   std::shared_ptr<jobs::Store> store;
   std::string id;
+};
+struct PromptsQuestion {
+  std::shared_ptr<jobs::Store> store;
+  SeedreamOperation operation;
+  guint limit;
 };
 
 template <typename Value>
@@ -67,11 +72,12 @@ void give(GTask* task, Value* value) {
   g_task_return_pointer(task, value, [](gpointer p) noexcept { delete static_cast<Value*>(p); });
 }
 
-void ask(SeedreamHistory* self, const char* id, GCancellable* cancellable, GAsyncReadyCallback callback,
+template <typename Question>
+void ask(SeedreamHistory* self, Question question, GCancellable* cancellable, GAsyncReadyCallback callback,
          gpointer user_data, gpointer tag, GTaskThreadFunc work) {
   GTask* task = g_task_new(self, cancellable, callback, user_data);
   g_task_set_source_tag(task, tag);
-  g_task_set_task_data(task, new Question{store_of(self), id},
+  g_task_set_task_data(task, new Question(std::move(question)),
                        [](gpointer p) noexcept { delete static_cast<Question*>(p); });
   g_task_run_in_thread(task, work);
   g_object_unref(task);
@@ -86,7 +92,7 @@ void work_open(GTask* task, gpointer, gpointer folder, GCancellable*) noexcept {
 }
 
 void work_list(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  auto jobs = static_cast<Question*>(data)->store->list();
+  auto jobs = static_cast<JobQuestion*>(data)->store->list();
   if (jobs)
     give(task, new std::vector<jobs::StoredJob>(std::move(*jobs)));
   else
@@ -94,7 +100,7 @@ void work_list(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
 }
 
 void work_lookup(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<Question*>(data);
+  const auto* question = static_cast<JobQuestion*>(data);
   auto job = question->store->find(question->id);
   if (!job)
     g_task_return_error(task, job.take_error().release());
@@ -105,8 +111,21 @@ void work_lookup(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
     give(task, new jobs::StoredJob(std::move(**job)));
 }
 
+void work_prompts(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
+  const auto* question = static_cast<PromptsQuestion*>(data);
+  auto prompts = question->store->prompts(question->operation, question->limit);
+  if (!prompts)
+    return g_task_return_error(task, prompts.take_error().release());
+  GStrvBuilder* texts = g_strv_builder_new();
+  for (const std::string& prompt : *prompts)
+    g_strv_builder_add(texts, prompt.c_str());
+  g_task_return_pointer(task, g_strv_builder_end(texts),
+                        [](gpointer p) noexcept { g_strfreev(static_cast<char**>(p)); });
+  g_strv_builder_unref(texts);
+}
+
 void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<Question*>(data);
+  const auto* question = static_cast<JobQuestion*>(data);
   auto done = question->store->forget(question->id);
   if (done)
     g_task_return_boolean(task, TRUE);
@@ -197,7 +216,7 @@ void seedream_history_list_async(SeedreamHistory* self, GCancellable* cancellabl
                                  GAsyncReadyCallback callback, gpointer user_data) {
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
 
-  seedream::ask(self, "", cancellable, callback, user_data,
+  seedream::ask(self, seedream::JobQuestion{*self->store, {}}, cancellable, callback, user_data,
                 reinterpret_cast<gpointer>(seedream_history_list_async), seedream::work_list);
 }
 
@@ -244,7 +263,7 @@ void seedream_history_lookup_async(SeedreamHistory* self, const char* id, GCance
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
   g_return_if_fail(id != nullptr);
 
-  seedream::ask(self, id, cancellable, callback, user_data,
+  seedream::ask(self, seedream::JobQuestion{*self->store, id}, cancellable, callback, user_data,
                 reinterpret_cast<gpointer>(seedream_history_lookup_async), seedream::work_lookup);
 }
 
@@ -270,6 +289,48 @@ SeedreamJob* seedream_history_lookup_finish(SeedreamHistory* self, GAsyncResult*
 }
 
 /**
+ * seedream_history_list_prompts_async:
+ * @self: a history
+ * @operation: whose prompts
+ * @limit: how many at most
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Reads what was asked for earlier, in a worker thread: enough to offer it again, and quicker than all jobs.
+ *
+ * Since: 0.1
+ */
+void seedream_history_list_prompts_async(SeedreamHistory* self, SeedreamOperation operation, guint limit,
+                                         GCancellable* cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_HISTORY(self));
+
+  seedream::ask(self, seedream::PromptsQuestion{*self->store, operation, limit}, cancellable, callback,
+                user_data, reinterpret_cast<gpointer>(seedream_history_list_prompts_async),
+                seedream::work_prompts);
+}
+
+/**
+ * seedream_history_list_prompts_finish:
+ * @self: a history
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_list_prompts_async].
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the prompts of that operation's jobs, whatever became
+ * of them, each once, the last used first; none where there are no such jobs; or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+char** seedream_history_list_prompts_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
+
+  return static_cast<char**>(g_task_propagate_pointer(G_TASK(result), error));
+}
+
+/**
  * seedream_history_forget_async:
  * @self: a history
  * @id: a job's id, in full
@@ -286,7 +347,7 @@ void seedream_history_forget_async(SeedreamHistory* self, const char* id, GCance
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
   g_return_if_fail(id != nullptr);
 
-  seedream::ask(self, id, cancellable, callback, user_data,
+  seedream::ask(self, seedream::JobQuestion{*self->store, id}, cancellable, callback, user_data,
                 reinterpret_cast<gpointer>(seedream_history_forget_async), seedream::work_forget);
 }
 

@@ -537,6 +537,111 @@ START_TEST (an_opening_that_is_cancelled_makes_nothing)
 }
 END_TEST
 
+/* Draws what each prompt says; a "+" before it makes it an edit. */
+static void
+draw_each (const char *const *prompts)
+{
+  imarouter_draws (service, GENERATE);
+  imarouter_takes (service, EDIT);
+  for (; *prompts; prompts++)
+    {
+      const gboolean edit = **prompts == '+';
+      Drawing *drawing = drawing_new (client, edit ? new_request (SEEDREAM_OPERATION_EDIT, *prompts + 1,
+                                                                  "photos/astronaut.png", NULL)
+                                                   : new_request (SEEDREAM_OPERATION_GENERATE, *prompts, NULL));
+      drawing_run (drawing);
+      assert_succeeded (drawing);
+      drawing_free (drawing);
+    }
+}
+
+/* Joined by bars. */
+static char *
+prompts_of (SeedreamOperation operation, guint limit, GCancellable *cancellable, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_history_list_prompts_async (history, operation, limit, cancellable, on_answer, &answer);
+  char **prompts = seedream_history_list_prompts_finish (history, wait_for (&answer), error);
+  char *joined = prompts ? g_strjoinv ("|", prompts) : NULL;
+  g_object_unref (answer.result);
+  g_strfreev (prompts);
+  return joined;
+}
+
+static void
+assert_prompts (SeedreamOperation operation, guint limit, const char *expected)
+{
+  GError *error = NULL;
+  char *prompts = prompts_of (operation, limit, NULL, &error);
+  ck_assert_msg (prompts && !error, "%s", error ? error->message : "no prompts");
+  ck_assert_str_eq (prompts, expected);
+  g_free (prompts);
+}
+
+START_TEST (what_was_asked_for_is_listed_once_the_last_used_first)
+{
+  const char *const prompts[] = { "a pear", "an apple", "+a hat", "a plum", "a pear", "+a scarf", NULL };
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, 10, "");
+  draw_each (prompts);
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, 10, "a pear|a plum|an apple");
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, G_MAXUINT, "a pear|a plum|an apple");
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, 2, "a pear|a plum");
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, 1, "a pear");
+  assert_prompts (SEEDREAM_OPERATION_GENERATE, 0, "");
+  assert_prompts (SEEDREAM_OPERATION_EDIT, 10, "a scarf|a hat");
+  assert_prompts (SEEDREAM_OPERATION_COMPOSE, 10, "");
+}
+END_TEST
+
+/* All but its header, which is read when it is opened. */
+static void
+damage_record (void)
+{
+  char *file = g_build_filename (folder, "jobs.sqlite", NULL), rubbish[4096];
+  GStatBuf about;
+  ck_assert_int_eq (g_stat (file, &about), 0);
+  memset (rubbish, 0xFF, sizeof rubbish);
+  const int fd = g_open (file, O_WRONLY, 0);
+  for (off_t at = sizeof rubbish; at < about.st_size; at += (off_t) sizeof rubbish)
+    ck_assert_int_eq (pwrite (fd, rubbish, sizeof rubbish, at), sizeof rubbish);
+  close (fd);
+  g_free (file);
+}
+
+/* A history that is open already. */
+static void
+reopen_damaged (void)
+{
+  g_assert_finalize_object (client);
+  g_object_unref (history);
+  damage_record ();
+  history = open_history ();
+  client = new_protected_client ("sandbox");
+}
+
+START_TEST (a_damaged_record_tells_no_prompts_but_why)
+{
+  GError *error = NULL;
+  reopen_damaged ();
+  ck_assert_ptr_null (prompts_of (SEEDREAM_OPERATION_GENERATE, 10, NULL, &error));
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED);
+  assert_mentions (error->message, "damaged");
+  g_clear_error (&error);
+}
+END_TEST
+
+START_TEST (who_cancels_is_told_no_prompts)
+{
+  GError *error = NULL;
+  GCancellable *cancellable = g_cancellable_new ();
+  g_cancellable_cancel (cancellable);
+  ck_assert_ptr_null (prompts_of (SEEDREAM_OPERATION_GENERATE, 10, cancellable, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_object_unref (cancellable);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -559,6 +664,9 @@ main (void)
   tcase_add_test (tcase, a_history_that_is_opened_in_a_worker_is_the_same);
   tcase_add_test (tcase, who_opens_a_history_in_a_worker_does_not_wait_for_another_program);
   tcase_add_test (tcase, an_opening_that_is_cancelled_makes_nothing);
+  tcase_add_test (tcase, what_was_asked_for_is_listed_once_the_last_used_first);
+  tcase_add_test (tcase, a_damaged_record_tells_no_prompts_but_why);
+  tcase_add_test (tcase, who_cancels_is_told_no_prompts);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }

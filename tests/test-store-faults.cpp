@@ -36,6 +36,7 @@ void call_everything(const std::string& folder) {
     return assert_sound_or_typed(std::move(store));
   assert_sound_or_typed((*store)->list());
   assert_sound_or_typed((*store)->find(id_of(1)));
+  assert_sound_or_typed((*store)->prompts(SEEDREAM_OPERATION_GENERATE, 10));
   assert_sound_or_typed((*store)->begin(job_of(1000)));
   assert_sound_or_typed((*store)->update(job_of(1)));
   assert_sound_or_typed((*store)->keep(id_of(2), picture_of(1), bytes_of(1)));
@@ -89,6 +90,7 @@ START_TEST(a_database_of_somebody_else_is_refused) {
   meddle(folder.path(), "PRAGMA user_version = 1");
   call_everything(folder.path());
   assert_fails(opened(folder.path())->list(), SEEDREAM_ERROR_FAILED);
+  assert_fails(opened(folder.path())->prompts(SEEDREAM_OPERATION_GENERATE, 10), SEEDREAM_ERROR_FAILED);
 }
 END_TEST
 
@@ -308,6 +310,9 @@ START_TEST(what_no_program_of_ours_wrote_is_read_as_something_sound) {
   ck_assert_int_eq(job.pictures[0].width, 0);
   ck_assert_int_eq(job.pictures[0].height, 0);
   ck_assert(g_utf8_validate(job.pictures[0].media_type.c_str(), -1, nullptr));
+  meddle(folder.path(), "UPDATE job SET operation = 0 WHERE sequence = 1");
+  for (const std::string& prompt : sound(store->prompts(SEEDREAM_OPERATION_GENERATE, 10)))
+    ck_assert(g_utf8_validate(prompt.data(), static_cast<gssize>(prompt.size()), nullptr));
 }
 END_TEST
 

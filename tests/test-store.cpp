@@ -42,6 +42,14 @@ int mode_of(const std::string& path) {
   return static_cast<int>(found.st_mode & 07777);
 }
 
+void begin_asking(Store& store, unsigned number, const std::string& prompt,
+                  SeedreamOperation operation = SEEDREAM_OPERATION_GENERATE) {
+  StoredJob job = job_of(number);
+  job.prompt = prompt;
+  job.operation = operation;
+  sound(store.begin(job));
+}
+
 }  // namespace
 
 START_TEST(what_is_begun_is_found_with_every_field) {
@@ -328,6 +336,34 @@ START_TEST(two_stores_of_one_folder_see_each_other) {
 }
 END_TEST
 
+START_TEST(prompts_come_once_each_the_last_used_first) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  ck_assert(sound(store->prompts(SEEDREAM_OPERATION_GENERATE, 10)).empty());
+  unsigned number = 0;
+  for (const char* prompt :
+       {"a pear", "an apple", "", " \t\r\n ", "a plum", "a pear", " a pear", "A pear", "a plum"})
+    begin_asking(*store, ++number, prompt);
+  begin_asking(*store, ++number, "a hat", SEEDREAM_OPERATION_EDIT);
+  const std::vector<std::string> all = {"a plum", "A pear", " a pear", "a pear", "an apple"};
+  for (std::size_t most = 0; most <= all.size() + 1; ++most)
+    ck_assert(sound(store->prompts(SEEDREAM_OPERATION_GENERATE, most)) ==
+              std::vector(all.begin(), all.begin() + std::min(most, all.size())));
+  ck_assert(sound(store->prompts(SEEDREAM_OPERATION_EDIT, 10)) == std::vector<std::string>({"a hat"}));
+  ck_assert(sound(store->prompts(SEEDREAM_OPERATION_COMPOSE, 10)).empty());
+}
+END_TEST
+
+START_TEST(a_forgotten_job_leaves_no_prompt) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  begin_asking(*store, 1, "a pear");
+  begin_asking(*store, 2, "a secret wedding cake");
+  sound(store->forget(id_of(2)));
+  ck_assert(sound(store->prompts(SEEDREAM_OPERATION_GENERATE, 10)) == std::vector<std::string>({"a pear"}));
+}
+END_TEST
+
 int main() {
   Suite* suite = suite_create("store");
   TCase* tcase = tcase_create("store");
@@ -352,6 +388,8 @@ int main() {
   tcase_add_test(tcase, a_job_is_found_by_four_characters_or_more);
   tcase_add_test(tcase, nobody_else_may_look_into_it);
   tcase_add_test(tcase, two_stores_of_one_folder_see_each_other);
+  tcase_add_test(tcase, prompts_come_once_each_the_last_used_first);
+  tcase_add_test(tcase, a_forgotten_job_leaves_no_prompt);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

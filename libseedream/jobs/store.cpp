@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <unordered_set>
 #include <utility>
 
 #include "image/codec.hpp"
@@ -283,6 +284,26 @@ Result<std::optional<StoredJob>> Store::find(const std::string& id) noexcept {
   if (found->size() > 1)
     return make_error(SEEDREAM_ERROR_INVALID, _("“%s” may mean several jobs; write more of it."), id.c_str());
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+}
+
+// From the last job back, and no further than is needed: mostly some dozens of rows, in no index's order.
+Result<std::vector<std::string>> Store::prompts(SeedreamOperation operation, std::size_t most) noexcept {
+  const std::lock_guard lock(mutex_);
+  Statement rows(database_,
+                 "SELECT prompt FROM job WHERE operation = ? AND trim(prompt, char(9, 10, 13, 32)) <> ''"
+                 " ORDER BY sequence DESC",
+                 operation);
+  std::unordered_set<std::string> known;
+  std::vector<std::string> prompts;
+  std::string prompt;
+  while (prompts.size() < most && rows.next()) {
+    rows.read(&prompt);
+    if (known.insert(prompt).second)
+      prompts.push_back(prompt);
+  }
+  if (rows.failed())
+    return rows.take_error();
+  return prompts;
 }
 
 Result<Done> Store::forget(const std::string& job_id) noexcept {

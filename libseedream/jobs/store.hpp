@@ -74,6 +74,9 @@ class Store {
   // By its id or the first four or more characters of it. Fails where they may mean several.
   Result<std::optional<StoredJob>> find(const std::string& id) noexcept;
 
+  // The prompts of an operation's jobs, each once, the last used first, no blank ones.
+  Result<std::vector<std::string>> prompts(SeedreamOperation operation, std::size_t most) noexcept;
+
   // Removes the files, then the record. An unknown job is forgotten already.
   Result<Done> forget(const std::string& job_id) noexcept;
 
