@@ -5,6 +5,7 @@
 
 #include "seedream-history-private.hpp"
 #include "seedream-job-private.hpp"
+#include "seedream-model-private.hpp"
 
 /**
  * SeedreamHistory:
@@ -66,6 +67,11 @@ struct PromptsQuestion {
   SeedreamOperation operation;
   guint limit;
 };
+struct DurationQuestion {
+  std::shared_ptr<jobs::Store> store;
+  std::string provider;
+  std::vector<std::string> models;  // none: any
+};
 
 template <typename Value>
 void give(GTask* task, Value* value) {
@@ -122,6 +128,15 @@ void work_prompts(GTask* task, gpointer, gpointer data, GCancellable*) noexcept 
   g_task_return_pointer(task, g_strv_builder_end(texts),
                         [](gpointer p) noexcept { g_strfreev(static_cast<char**>(p)); });
   g_strv_builder_unref(texts);
+}
+
+void work_duration(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
+  const auto* question = static_cast<DurationQuestion*>(data);
+  auto duration = question->store->usual_duration(question->provider, question->models);
+  if (duration)
+    give(task, new double(duration->value_or(-1)));
+  else
+    g_task_return_error(task, duration.take_error().release());
 }
 
 void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
@@ -328,6 +343,59 @@ char** seedream_history_list_prompts_finish(SeedreamHistory* self, GAsyncResult*
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
   return static_cast<char**>(g_task_propagate_pointer(G_TASK(result), error));
+}
+
+/**
+ * seedream_history_estimate_duration_async:
+ * @self: a history
+ * @provider: a service
+ * @model: (nullable): one of its models, by our id or by the service's; %NULL for any
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Reads in a worker thread how long jobs took, from being made to being completed.
+ *
+ * Only those are looked at that were completed by the run that sent them: how long one took that was
+ * submitted, broke off or ran out of time and was fetched later nobody knows, and fetching a completed one
+ * again changes nothing. What lies more than an hour after its beginning is left out, for then the computer
+ * was asleep or its clock was set.
+ *
+ * Since: 0.1
+ */
+void seedream_history_estimate_duration_async(SeedreamHistory* self, SeedreamProvider* provider,
+                                              const char* model, GCancellable* cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_HISTORY(self));
+  g_return_if_fail(SEEDREAM_IS_PROVIDER(provider));
+
+  const std::string id = seedream_provider_get_id(provider);
+  auto models = model ? seedream::names_of_model(id, model) : std::vector<std::string>();
+  seedream::ask(self, seedream::DurationQuestion{*self->store, id, std::move(models)}, cancellable, callback,
+                user_data, reinterpret_cast<gpointer>(seedream_history_estimate_duration_async),
+                seedream::work_duration);
+}
+
+/**
+ * seedream_history_estimate_duration_finish:
+ * @self: a history
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_history_estimate_duration_async].
+ *
+ * Returns: how long a job there usually takes, in seconds: the median of the last nine, or of as many as
+ * there are; -1 where there is none yet, and -1 with @error set where the record could not be read
+ *
+ * Since: 0.1
+ */
+double seedream_history_estimate_duration_finish(SeedreamHistory* self, GAsyncResult* result,
+                                                 GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), -1);
+
+  const std::unique_ptr<double> seconds(
+      static_cast<double*>(g_task_propagate_pointer(G_TASK(result), error)));
+  return seconds ? *seconds : -1;
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "seedream-enums.h"
 #include "seedream-job.h"
 #include "seedream-macros.h"
+#include "seedream-provider.h"
 
 G_BEGIN_DECLS
 
@@ -11,55 +12,66 @@ SEEDREAM_API
 G_DECLARE_FINAL_TYPE (SeedreamHistory, seedream_history, SEEDREAM, HISTORY, GObject)
 
 SEEDREAM_API
-SeedreamHistory *seedream_history_new                 (const char           *folder,
-                                                       GError              **error);
+SeedreamHistory *seedream_history_new                      (const char           *folder,
+                                                            GError              **error);
 SEEDREAM_API
-void             seedream_history_new_async           (const char           *folder,
-                                                       GCancellable         *cancellable,
-                                                       GAsyncReadyCallback   callback,
-                                                       gpointer              user_data);
+void             seedream_history_new_async                (const char           *folder,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 SEEDREAM_API
-SeedreamHistory *seedream_history_new_finish          (GAsyncResult         *result,
-                                                       GError              **error);
+SeedreamHistory *seedream_history_new_finish               (GAsyncResult         *result,
+                                                            GError              **error);
 SEEDREAM_API
-void             seedream_history_list_async          (SeedreamHistory      *self,
-                                                       GCancellable         *cancellable,
-                                                       GAsyncReadyCallback   callback,
-                                                       gpointer              user_data);
+void             seedream_history_list_async               (SeedreamHistory      *self,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 SEEDREAM_API
-GPtrArray       *seedream_history_list_finish         (SeedreamHistory      *self,
-                                                       GAsyncResult         *result,
-                                                       GError              **error);
+GPtrArray       *seedream_history_list_finish              (SeedreamHistory      *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
 SEEDREAM_API
-void             seedream_history_lookup_async        (SeedreamHistory      *self,
-                                                       const char           *id,
-                                                       GCancellable         *cancellable,
-                                                       GAsyncReadyCallback   callback,
-                                                       gpointer              user_data);
+void             seedream_history_lookup_async             (SeedreamHistory      *self,
+                                                            const char           *id,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 SEEDREAM_API
-SeedreamJob     *seedream_history_lookup_finish       (SeedreamHistory      *self,
-                                                       GAsyncResult         *result,
-                                                       GError              **error);
+SeedreamJob     *seedream_history_lookup_finish            (SeedreamHistory      *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
 SEEDREAM_API
-void             seedream_history_list_prompts_async  (SeedreamHistory      *self,
-                                                       SeedreamOperation     operation,
-                                                       guint                 limit,
-                                                       GCancellable         *cancellable,
-                                                       GAsyncReadyCallback   callback,
-                                                       gpointer              user_data);
+void             seedream_history_list_prompts_async       (SeedreamHistory      *self,
+                                                            SeedreamOperation     operation,
+                                                            guint                 limit,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 SEEDREAM_API
-char           **seedream_history_list_prompts_finish (SeedreamHistory      *self,
-                                                       GAsyncResult         *result,
-                                                       GError              **error);
+char           **seedream_history_list_prompts_finish      (SeedreamHistory      *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
 SEEDREAM_API
-void             seedream_history_forget_async        (SeedreamHistory      *self,
-                                                       const char           *id,
-                                                       GCancellable         *cancellable,
-                                                       GAsyncReadyCallback   callback,
-                                                       gpointer              user_data);
+void             seedream_history_estimate_duration_async  (SeedreamHistory      *self,
+                                                            SeedreamProvider     *provider,
+                                                            const char           *model,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 SEEDREAM_API
-gboolean         seedream_history_forget_finish       (SeedreamHistory      *self,
-                                                       GAsyncResult         *result,
-                                                       GError              **error);
+double           seedream_history_estimate_duration_finish (SeedreamHistory      *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
+SEEDREAM_API
+void             seedream_history_forget_async             (SeedreamHistory      *self,
+                                                            const char           *id,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+SEEDREAM_API
+gboolean         seedream_history_forget_finish            (SeedreamHistory      *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
 
 G_END_DECLS

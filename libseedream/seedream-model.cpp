@@ -169,6 +169,16 @@ ModelPtr find_model(std::string_view provider_id, std::string_view id) {
   return nullptr;
 }
 
+std::vector<std::string> names_of_model(std::string_view provider_id, const std::string& id) {
+  std::vector<std::string> names = {id};
+  if (const ModelPtr model = find_model(provider_id, id)) {
+    names.push_back(model->service_id);
+    for (const auto& [region, local] : model->region_ids)
+      names.push_back(local);
+  }
+  return names;
+}
+
 ModelPtr named_there(ModelPtr model, const Provider& provider, const std::string& root) {
   for (const Region& region : provider.regions) {
     const auto local = model->region_ids.find(region.id);

@@ -642,6 +642,139 @@ START_TEST (who_cancels_is_told_no_prompts)
 }
 END_TEST
 
+static double
+try_estimate (const char *provider, const char *model, GCancellable *cancellable, GError **error)
+{
+  Answer answer = { g_main_loop_new (NULL, FALSE), NULL };
+  seedream_history_estimate_duration_async (history, seedream_provider_lookup (provider), model, cancellable, on_answer,
+                                            &answer);
+  const double seconds = seedream_history_estimate_duration_finish (history, wait_for (&answer), error);
+  g_object_unref (answer.result);
+  return seconds;
+}
+
+static double
+estimate (const char *provider, const char *model)
+{
+  GError *error = NULL;
+  const double seconds = try_estimate (provider, model, NULL, &error);
+  ck_assert_msg (!error, "%s", error ? error->message : "");
+  return seconds;
+}
+
+START_TEST (how_long_a_job_took_is_known_by_its_service_and_model)
+{
+  ck_assert_double_eq (estimate ("sandbox", NULL), -1);
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = draw (client);
+  const double most = (double) (g_get_real_time () - seedream_job_get_created (drawing->job)) / G_USEC_PER_SEC;
+  const double seconds = estimate ("sandbox", NULL);
+  ck_assert_double_gt (seconds, 0);
+  ck_assert_double_le (seconds, most);
+  ck_assert_double_eq (estimate ("sandbox", "seedream-4.5"), seconds);
+  ck_assert_double_eq (estimate ("sandbox", seedream_job_get_model (drawing->job)), seconds);
+  ck_assert_double_eq (estimate ("sandbox", "seedream-0"), -1);
+  ck_assert_double_eq (estimate ("imarouter", NULL), -1);
+  drawing_free (drawing);
+}
+END_TEST
+
+/* Its own ids differ from ours, and from region to region. */
+START_TEST (a_duration_is_found_by_any_of_its_models_ids)
+{
+  SeedreamClient *ark = new_protected_client ("modelark");
+  char *json = g_strdup_printf ("{\"data\":[{\"url\":\"%s/one.png\"}]}", fake_service_get_url (service));
+  fake_service_answer (service, ARK, 200, "application/json", json);
+  imarouter_keeps (service, "/one.png");
+  Drawing *drawing = draw (ark);
+  assert_succeeded (drawing);
+  ck_assert_str_ne (seedream_job_get_model (drawing->job), "seedream-4.5");
+  ck_assert_double_gt (estimate ("modelark", "seedream-4.5"), 0);
+  ck_assert_double_gt (estimate ("modelark", seedream_job_get_model (drawing->job)), 0);
+  ck_assert_double_eq (estimate ("modelark", "seedream-4.0"), -1);
+  drawing_free (drawing);
+  g_object_unref (ark);
+  g_free (json);
+}
+END_TEST
+
+START_TEST (a_job_that_failed_tells_no_duration)
+{
+  fake_service_answer (service, GENERATE, 400, "application/json", "{\"error\":\"too rude\"}");
+  Drawing *drawing = draw (client);
+  ck_assert (!drawing->succeeded);
+  ck_assert_double_eq (estimate ("sandbox", NULL), -1);
+  drawing_free (drawing);
+}
+END_TEST
+
+/* It lay there until somebody asked for it. */
+START_TEST (a_job_that_was_taken_up_again_tells_no_duration)
+{
+  GError *error = NULL;
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  ck_assert_msg (submit (drawing->job, &error), "%s", error ? error->message : "");
+  ck_assert_double_eq (estimate ("sandbox", NULL), -1);
+  SeedreamJob *job = stored_job ();
+  ck_assert (seedream_client_resume_job (client, job, &error));
+  ck_assert_msg (run (job, &error), "%s", error ? error->message : "");
+  g_object_unref (job);
+  job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_COMPLETED);
+  ck_assert_double_eq (estimate ("sandbox", NULL), -1);
+  g_object_unref (job);
+  drawing_free (drawing);
+}
+END_TEST
+
+START_TEST (what_is_fetched_later_does_not_make_a_job_longer)
+{
+  GError *error = NULL;
+  SeedreamClient *ark = new_protected_client ("modelark");
+  modelark_draws_two ();
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL);
+  seedream_request_set_count (request, 2);
+  Drawing *drawing = drawing_new (ark, request);
+  drawing_run (drawing);
+  const double seconds = estimate ("modelark", NULL);
+  ck_assert_double_gt (seconds, 0);
+
+  imarouter_keeps (service, "/two.png");
+  SeedreamJob *job = stored_job ();
+  ck_assert (seedream_client_resume_job (ark, job, &error));
+  ck_assert_msg (run (job, &error), "%s", error ? error->message : "");
+  ck_assert_uint_eq (seedream_job_get_n_images (job), 2);
+  ck_assert_double_eq (estimate ("modelark", NULL), seconds);
+  g_object_unref (job);
+  drawing_free (drawing);
+  g_object_unref (ark);
+}
+END_TEST
+
+START_TEST (a_damaged_record_tells_no_duration_but_why)
+{
+  GError *error = NULL;
+  reopen_damaged ();
+  ck_assert_double_eq (try_estimate ("sandbox", NULL, NULL, &error), -1);
+  assert_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_FAILED);
+  assert_mentions (error->message, "damaged");
+  g_clear_error (&error);
+}
+END_TEST
+
+START_TEST (who_cancels_is_told_no_duration)
+{
+  GError *error = NULL;
+  GCancellable *cancellable = g_cancellable_new ();
+  g_cancellable_cancel (cancellable);
+  ck_assert_double_eq (try_estimate ("sandbox", NULL, cancellable, &error), -1);
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_object_unref (cancellable);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -667,6 +800,13 @@ main (void)
   tcase_add_test (tcase, what_was_asked_for_is_listed_once_the_last_used_first);
   tcase_add_test (tcase, a_damaged_record_tells_no_prompts_but_why);
   tcase_add_test (tcase, who_cancels_is_told_no_prompts);
+  tcase_add_test (tcase, how_long_a_job_took_is_known_by_its_service_and_model);
+  tcase_add_test (tcase, a_duration_is_found_by_any_of_its_models_ids);
+  tcase_add_test (tcase, a_job_that_failed_tells_no_duration);
+  tcase_add_test (tcase, a_job_that_was_taken_up_again_tells_no_duration);
+  tcase_add_test (tcase, what_is_fetched_later_does_not_make_a_job_longer);
+  tcase_add_test (tcase, a_damaged_record_tells_no_duration_but_why);
+  tcase_add_test (tcase, who_cancels_is_told_no_duration);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }

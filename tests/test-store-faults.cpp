@@ -37,6 +37,7 @@ void call_everything(const std::string& folder) {
   assert_sound_or_typed((*store)->list());
   assert_sound_or_typed((*store)->find(id_of(1)));
   assert_sound_or_typed((*store)->prompts(SEEDREAM_OPERATION_GENERATE, 10));
+  assert_sound_or_typed((*store)->usual_duration("imarouter", {}));
   assert_sound_or_typed((*store)->begin(job_of(1000)));
   assert_sound_or_typed((*store)->update(job_of(1)));
   assert_sound_or_typed((*store)->keep(id_of(2), picture_of(1), bytes_of(1)));
@@ -91,6 +92,7 @@ START_TEST(a_database_of_somebody_else_is_refused) {
   call_everything(folder.path());
   assert_fails(opened(folder.path())->list(), SEEDREAM_ERROR_FAILED);
   assert_fails(opened(folder.path())->prompts(SEEDREAM_OPERATION_GENERATE, 10), SEEDREAM_ERROR_FAILED);
+  assert_fails(opened(folder.path())->usual_duration("imarouter", {}), SEEDREAM_ERROR_FAILED);
 }
 END_TEST
 
@@ -311,6 +313,9 @@ START_TEST(what_no_program_of_ours_wrote_is_read_as_something_sound) {
   ck_assert_int_eq(job.pictures[0].height, 0);
   ck_assert(g_utf8_validate(job.pictures[0].media_type.c_str(), -1, nullptr));
   meddle(folder.path(), "UPDATE job SET operation = 0 WHERE sequence = 1");
+  meddle(folder.path(),
+         "UPDATE job SET state = 3, created = -0x7FFFFFFFFFFFFFFF, updated = 0x7FFFFFFFFFFFFFFF");
+  ck_assert(!sound(store->usual_duration("imarouter", {})));
   for (const std::string& prompt : sound(store->prompts(SEEDREAM_OPERATION_GENERATE, 10)))
     ck_assert(g_utf8_validate(prompt.data(), static_cast<gssize>(prompt.size()), nullptr));
 }

@@ -28,7 +28,7 @@ StoredJob full_job() {
   job.error_code = SEEDREAM_ERROR_WAIT;
   job.error_message = "It is too early.";
   job.created = 1;
-  job.updated = G_MAXINT64;
+  job.completed = G_MAXINT64;
   StoredPicture first, third;
   first.url = "https://example.org/first?token=%20";
   third.number = 2;
@@ -48,6 +48,26 @@ void begin_asking(Store& store, unsigned number, const std::string& prompt,
   job.prompt = prompt;
   job.operation = operation;
   sound(store.begin(job));
+}
+
+constexpr gint64 second = G_USEC_PER_SEC;
+
+// Begun and completed so much later.
+void complete(Store& store, unsigned number, gint64 duration, const char* model = "seedream-4.5",
+              SeedreamJobState state = SEEDREAM_JOB_STATE_COMPLETED) {
+  StoredJob job = job_of(number);
+  job.model = model;
+  job.completed = 0;
+  sound(store.begin(job));
+  job.standing = {state, SEEDREAM_CHARGE_YES};
+  job.completed = job.created + duration;
+  sound(store.update(job));
+}
+
+// -1: nobody knows.
+double usual_duration(Store& store, std::vector<std::string> models = {},
+                      const char* provider = "imarouter") {
+  return sound(store.usual_duration(provider, models)).value_or(-1);
 }
 
 }  // namespace
@@ -116,7 +136,7 @@ START_TEST(the_last_begun_is_listed_first_whatever_the_clock_says) {
   const auto store = opened(folder.path());
   for (unsigned number : {3, 1, 2}) {
     StoredJob job = job_of(number);
-    job.created = job.updated = 100 - number;
+    job.created = job.completed = 100 - number;
     sound(store->begin(job));
   }
   ck_assert(ids_in(*store) == std::vector({id_of(2), id_of(1), id_of(3)}));
@@ -364,6 +384,65 @@ START_TEST(a_forgotten_job_leaves_no_prompt) {
 }
 END_TEST
 
+START_TEST(the_usual_duration_is_the_median_of_the_last_nine) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  ck_assert_double_eq(usual_duration(*store), -1);
+  const struct {
+    gint64 seconds;
+    double usual;
+  } jobs[] = {{30, 30}, {10, 20}, {20, 20}, {3600, 25}, {1, 20}, {2, 15},
+              {3, 10},  {4, 7},   {5, 5},   {6, 5},     {7, 5}};
+  unsigned number = 0;
+  for (const auto& job : jobs) {
+    complete(*store, ++number, job.seconds * second);
+    ck_assert_double_eq_tol(usual_duration(*store), job.usual, 1e-9);
+  }
+}
+END_TEST
+
+START_TEST(a_duration_is_its_services_and_its_models_own) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  complete(*store, 1, 10 * second, "first");
+  complete(*store, 2, 20 * second, "second");
+  complete(*store, 3, 90 * second, "third");
+  ck_assert_double_eq(usual_duration(*store, {"first"}), 10);
+  ck_assert_double_eq(usual_duration(*store, {"none", "second"}), 20);
+  ck_assert_double_eq(usual_duration(*store, {"first", "second"}), 15);
+  ck_assert_double_eq(usual_duration(*store), 20);
+  ck_assert_double_eq(usual_duration(*store, {"none"}), -1);
+  ck_assert_double_eq(usual_duration(*store, {}, "openrouter"), -1);
+}
+END_TEST
+
+START_TEST(only_what_was_completed_in_its_time_tells_a_duration) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  unsigned number = 0;
+  for (int state = 0; state <= SEEDREAM_JOB_STATE_UNKNOWN; ++state)
+    if (state != SEEDREAM_JOB_STATE_COMPLETED)
+      complete(*store, ++number, 10 * second, "seedream-4.5", static_cast<SeedreamJobState>(state));
+  for (gint64 duration : {3600 * second + 1, gint64{0}, -second, -job_of(0).created, G_MAXINT64 / 2})
+    complete(*store, ++number, duration);
+  ck_assert_double_eq(usual_duration(*store), -1);
+  complete(*store, ++number, second);
+  ck_assert_double_eq(usual_duration(*store), 1);
+}
+END_TEST
+
+// Another program may have had the job in its hands before it was completed here.
+START_TEST(an_update_takes_no_end_back) {
+  const TempFolder folder;
+  const auto store = opened(folder.path());
+  complete(*store, 1, second);
+  StoredJob late = found(*store, id_of(1));
+  late.completed = 0;
+  sound(store->update(late));
+  ck_assert_double_eq(usual_duration(*store), 1);
+}
+END_TEST
+
 int main() {
   Suite* suite = suite_create("store");
   TCase* tcase = tcase_create("store");
@@ -390,6 +469,10 @@ int main() {
   tcase_add_test(tcase, two_stores_of_one_folder_see_each_other);
   tcase_add_test(tcase, prompts_come_once_each_the_last_used_first);
   tcase_add_test(tcase, a_forgotten_job_leaves_no_prompt);
+  tcase_add_test(tcase, the_usual_duration_is_the_median_of_the_last_nine);
+  tcase_add_test(tcase, a_duration_is_its_services_and_its_models_own);
+  tcase_add_test(tcase, only_what_was_completed_in_its_time_tells_a_duration);
+  tcase_add_test(tcase, an_update_takes_no_end_back);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

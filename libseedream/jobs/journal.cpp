@@ -95,6 +95,9 @@ void Journal::sum_up(const Tally& tally, const std::vector<std::string>& notes,
   job_.notes = notes;
   job_.error_code = code_of(error);
   job_.error_message = error ? error->message : "";
+  // A job that is taken up again has waited for somebody to do so, not for its service.
+  if (!known_ && job_.standing.state == SEEDREAM_JOB_STATE_COMPLETED)
+    job_.completed = g_get_real_time();
   check(store_->update(job_));
 }
 

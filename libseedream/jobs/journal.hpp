@@ -13,7 +13,7 @@ class Journal {
  public:
   // known: the store has the job already, for it was sent before.
   Journal(std::shared_ptr<Store> store, StoredJob job, bool known)
-      : store_(std::move(store)), job_(std::move(job)), begun_(known) {}
+      : store_(std::move(store)), job_(std::move(job)), known_(known), begun_(known) {}
 
   // Before the request leaves for this address.
   void begin(const std::string& base_url) noexcept;
@@ -39,6 +39,7 @@ class Journal {
   const std::shared_ptr<Store> store_;
   mutable std::mutex mutex_;  // guards the rest
   StoredJob job_;
+  const bool known_;
   bool begun_;                                   // the store has the job
   bool over_ = false;                            // whoever still prepares it is too late
   std::map<unsigned, std::string> service_ids_;  // by strand

@@ -15,9 +15,12 @@
 namespace seedream::jobs {
 namespace {
 
-constexpr std::size_t least_prefix = 4;  // shorter ones would soon mean several
+constexpr std::size_t least_prefix = 4;      // shorter ones would soon mean several
+constexpr std::size_t jobs_to_judge_by = 9;  // services change: the last few tell more than all
+// Who says that a job took longer had the computer asleep or its clock set meanwhile.
+constexpr gint64 longest_duration = gint64{60} * 60 * G_USEC_PER_SEC;
 
-// In the order in which read_job() takes them.
+// In the order in which read_job() takes them. The column `updated` is StoredJob::completed.
 constexpr const char* select_jobs =
     "SELECT id, provider, base_url, model, prompt, operation, count, format, state, charged, service_id,"
     " cost_usd, cost_is_told, error_code, error_message, created, updated FROM job ";
@@ -80,7 +83,7 @@ StoredJob read_job(Statement* row) {
   gint64 operation, count, state, charged, told, error;
   row->read(&job.id, &job.provider, &job.base_url, &job.model, &job.prompt, &operation, &count, &job.format,
             &state, &charged, &job.service_id, &job.cost_usd, &told, &error, &job.error_message, &job.created,
-            &job.updated);
+            &job.completed);
   job.operation = enum_of(operation, SEEDREAM_OPERATION_COMPOSE, SEEDREAM_OPERATION_GENERATE);
   job.count = number_of(count, 1u);
   job.standing = {enum_of(state, SEEDREAM_JOB_STATE_UNKNOWN, SEEDREAM_JOB_STATE_UNKNOWN),
@@ -209,7 +212,7 @@ Result<Done> Store::begin(const StoredJob& job) noexcept {
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
       job.id, job.provider, job.base_url, job.model, job.prompt, job.operation, job.count, job.format,
       job.standing.state, job.standing.charged, job.service_id, job.cost_usd, job.cost_is_told,
-      job.error_code, job.error_message, job.created, job.updated);
+      job.error_code, job.error_message, job.created, job.completed);
   if (begun == 0)
     change.fail(make_error(SEEDREAM_ERROR_INVALID, _("There is a job “%s” already."), job.id.c_str()));
   write_notes(&change, job);
@@ -222,9 +225,9 @@ Result<Done> Store::update(const StoredJob& job) noexcept {
   Change change(database_);
   const int updated = change.run(
       "UPDATE job SET state = ?, charged = ?, service_id = ?, cost_usd = ?, cost_is_told = ?,"
-      " error_code = ?, error_message = ?, updated = ? WHERE id = ?",
+      " error_code = ?, error_message = ?, updated = max(updated, ?) WHERE id = ?",
       job.standing.state, job.standing.charged, job.service_id, job.cost_usd, job.cost_is_told,
-      job.error_code, job.error_message, job.updated, job.id);
+      job.error_code, job.error_message, job.completed, job.id);
   if (updated == 0)
     change.fail(unknown_job(job.id));
   write_notes(&change, job);
@@ -304,6 +307,30 @@ Result<std::vector<std::string>> Store::prompts(SeedreamOperation operation, std
   if (rows.failed())
     return rows.take_error();
   return prompts;
+}
+
+Result<std::optional<double>> Store::usual_duration(const std::string& provider,
+                                                    const std::vector<std::string>& models) noexcept {
+  const std::lock_guard lock(mutex_);
+  Statement rows(database_,
+                 "SELECT model, updated - created AS duration FROM job WHERE provider = ? AND state = ?"
+                 " AND duration > 0 AND duration <= ? ORDER BY sequence DESC",
+                 provider, SEEDREAM_JOB_STATE_COMPLETED, longest_duration);
+  std::vector<gint64> durations;
+  while (durations.size() < jobs_to_judge_by && rows.next()) {
+    std::string model;
+    gint64 duration;
+    rows.read(&model, &duration);
+    if (models.empty() || std::find(models.begin(), models.end(), model) != models.end())
+      durations.push_back(duration);
+  }
+  if (rows.failed())
+    return rows.take_error();
+  if (durations.empty())
+    return std::optional<double>();
+  std::sort(durations.begin(), durations.end());
+  const std::size_t last = durations.size() - 1;  // of an even number, the middle is between two
+  return std::optional(double(durations[last / 2] + durations[last - last / 2]) / 2 / G_USEC_PER_SEC);
 }
 
 Result<Done> Store::forget(const std::string& job_id) noexcept {

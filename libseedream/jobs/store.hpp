@@ -45,8 +45,8 @@ struct StoredJob {
   std::vector<std::string> notes;
   int error_code = no_error;  // or was_cancelled, or a SeedreamError
   std::string error_message;
-  gint64 created = 0;  // both in microseconds since 1970, UTC, as g_get_real_time() tells
-  gint64 updated = 0;
+  gint64 created = 0;    // both in microseconds since 1970, UTC, as g_get_real_time() tells
+  gint64 completed = 0;  // in the run that sent it; 0: it did not come that far. No later fetch changes it
   std::vector<StoredPicture> pictures;  // by number
   bool operator==(const StoredJob&) const = default;
 };
@@ -61,7 +61,7 @@ class Store {
 
   // Before the request leaves. Fails where the id is known already.
   Result<Done> begin(const StoredJob& job) noexcept;
-  // What became of it, and where its pictures are. No picture and no file is ever taken back by it.
+  // What became of it, and where its pictures are. No picture, no file and no end is ever taken back by it.
   Result<Done> update(const StoredJob& job) noexcept;
   // Writes the bytes as a file of their own, then the row: all that the picture tells, its file apart.
   // Returns the path. Bytes kept earlier under the same number stay where they are, but are not named any
@@ -76,6 +76,11 @@ class Store {
 
   // The prompts of an operation's jobs, each once, the last used first, no blank ones.
   Result<std::vector<std::string>> prompts(SeedreamOperation operation, std::size_t most) noexcept;
+
+  // How many seconds a job there usually takes; models: as they are written down, none: any. Nothing where
+  // none has been completed yet.
+  Result<std::optional<double>> usual_duration(const std::string& provider,
+                                               const std::vector<std::string>& models) noexcept;
 
   // Removes the files, then the record. An unknown job is forgotten already.
   Result<Done> forget(const std::string& job_id) noexcept;

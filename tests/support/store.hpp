@@ -71,7 +71,7 @@ inline StoredJob job_of(unsigned number) {
   job.base_url = "https://api.example.org";
   job.model = "seedream-4.5";
   job.prompt = format("picture %u", number);
-  job.created = job.updated = 1'700'000'000'000'000 + number;
+  job.created = job.completed = 1'700'000'000'000'000 + number;
   return job;
 }
 
