@@ -211,10 +211,20 @@ def test_a_model_plans_a_frame(_place: Place) -> None:
     assert width >= 1000 and height > 10 and "x" in size, (size, width, height)
 
 
+def test_a_model_prepares_an_image(_place: Place) -> None:
+    model = Seedream.Provider.lookup("openrouter").lookup_model(None)
+    image = image_of("chelsea.png")
+    prepared = model.prepare_image_finish(answer_of(model.prepare_image_async, image))
+    assert (prepared.get_width(), prepared.get_media_type()) == (451, "image/png")
+    assert prepared.get_bytes().get_data() == image.get_bytes().get_data()
+
+
 # History
 
 def test_a_history_remembers_a_job_until_it_is_told_to_forget(place: Place) -> None:
-    history = Seedream.History.new(str(place.folder / "jobs"))
+    history = Seedream.History.new_finish(answer_of(Seedream.History.new_async, str(place.folder / "jobs")))
+    provider = Seedream.Provider.lookup("sandbox")
+    assert history.estimate_duration_finish(answer_of(history.estimate_duration_async, provider, None)) == -1
     client = client_of(hurried(place))
     client.set_history(history)
     job = run(job_of(client))
@@ -223,6 +233,9 @@ def test_a_history_remembers_a_job_until_it_is_told_to_forget(place: Place) -> N
     kept, = history.list_finish(answer_of(history.list_async))
     assert (kept.get_id(), kept.get_prompt()) == (job.get_id(), "hills at dusk")
     assert kept.get_state() == Seedream.JobState.COMPLETED
+    assert history.list_prompts_finish(answer_of(history.list_prompts_async, Seedream.Operation.GENERATE, 5)) == [
+        "hills at dusk"]
+    assert history.estimate_duration_finish(answer_of(history.estimate_duration_async, provider, "seedream-4.5")) > 0
     found = history.lookup_finish(answer_of(history.lookup_async, job.get_id()[:8]))
     image = found.get_image(0)
     assert Path(image.get_path()).read_bytes() == image.get_bytes().get_data() == data
