@@ -400,6 +400,7 @@ class Place:
         """A clean one: no keys, no settings, no locale from outside."""
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         return {"HOME": str(self.home), "XDG_DATA_HOME": str(self.data), "LC_ALL": "C.UTF-8",
+                "DBUS_SESSION_BUS_ADDRESS": "disabled:",
                 "PATH": f"{os.path.dirname(SANDBOX)}:/usr/bin:/bin", **passed_on, **extra}
 
     def sandbox(self, *options: str) -> Sandbox:
