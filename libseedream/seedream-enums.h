@@ -103,4 +103,23 @@ typedef enum
   SEEDREAM_CHARGE_UNKNOWN
 } SeedreamCharge;
 
+/**
+ * SeedreamKeySource:
+ * @SEEDREAM_KEY_SOURCE_NONE: nowhere; there is no key
+ * @SEEDREAM_KEY_SOURCE_NOT_NEEDED: nowhere; the service needs no key
+ * @SEEDREAM_KEY_SOURCE_ENVIRONMENT: an environment variable
+ * @SEEDREAM_KEY_SOURCE_KEYRING: the desktop's keyring
+ *
+ * Where a key comes from.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SEEDREAM_KEY_SOURCE_NONE,
+  SEEDREAM_KEY_SOURCE_NOT_NEEDED,
+  SEEDREAM_KEY_SOURCE_ENVIRONMENT,
+  SEEDREAM_KEY_SOURCE_KEYRING
+} SeedreamKeySource;
+
 G_END_DECLS

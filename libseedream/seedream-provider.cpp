@@ -1,8 +1,11 @@
-// seedream-provider.cpp - which services exist and what each can do. Read only.
+// seedream-provider.cpp - which services exist and what each can do, and where their keys are.
 #include "seedream-provider.h"
+
+#include <glib/gi18n-lib.h>
 
 #include <mutex>
 
+#include "keys/keyring.hpp"
 #include "seedream-model-private.hpp"
 #include "seedream-provider-private.hpp"
 
@@ -32,7 +35,8 @@ ProviderFace::ProviderFace(const Provider& p) : provider(p) {
 /**
  * SeedreamProvider:
  *
- * A service that draws with the Seedream models, and what it can do. Read only.
+ * A service that draws with the Seedream models, and what it can do. Read only, but for its key, which may be
+ * kept in the desktop's keyring.
  *
  * It lives as long as the program.
  *
@@ -323,4 +327,154 @@ SeedreamModel* seedream_provider_lookup_model(SeedreamProvider* self, const char
     if (known[i] == found)
       return self->impl->model_list[i];
   return nullptr;
+}
+
+namespace seedream {
+namespace {
+
+struct FoundKey {
+  SeedreamKeySource source;
+  keys::KeyPtr key;  // nullptr: there is none
+};
+
+void return_key(GTask* task, SeedreamKeySource source, keys::KeyPtr key) {
+  g_task_return_pointer(task, new FoundKey{source, std::move(key)},
+                        [](gpointer p) noexcept { delete static_cast<FoundKey*>(p); });
+}
+
+void look_up_key(GTask* task, const Provider& provider) {
+  const char* variable = provider.key_variable;
+  const char* value = variable ? g_getenv(variable) : nullptr;
+  const Ref<GTask> held = Ref<GTask>::adopt(task);
+  if (!variable)
+    return return_key(task, SEEDREAM_KEY_SOURCE_NOT_NEEDED, nullptr);
+  if (value && *value)
+    return return_key(task, SEEDREAM_KEY_SOURCE_ENVIRONMENT, keys::KeyPtr(g_strdup(value)));
+  keys::look_up(variable, g_task_get_cancellable(task), [held](Result<keys::KeyPtr> found) {
+    if (!found)
+      return g_task_return_error(held.get(), found.take_error().release());
+    const auto source = *found ? SEEDREAM_KEY_SOURCE_KEYRING : SEEDREAM_KEY_SOURCE_NONE;
+    return_key(held.get(), source, std::move(*found));
+  });
+}
+
+// One name for one account: the first service's.
+const char* account_name(const Provider& provider) {
+  for (const Provider* each : providers())
+    if (g_strcmp0(each->key_variable, provider.key_variable) == 0)
+      return each->name;
+  return provider.name;
+}
+
+void store_key(GTask* task, const Provider& provider, const char* key) {
+  const Ref<GTask> held = Ref<GTask>::adopt(task);
+  if (!provider.key_variable)
+    return g_task_return_error(
+        task, make_error(SEEDREAM_ERROR_INVALID, _("%s needs no key."), provider.name).release());
+  // Translators: what a user sees in a list of all passwords; %s is a service such as ImaRouter.
+  const std::string label = format(_("API key for %s (Seedream)"), account_name(provider));
+  keys::store(provider.key_variable, label, key, g_task_get_cancellable(task), [held](Result<Done> stored) {
+    if (stored)
+      g_task_return_boolean(held.get(), TRUE);
+    else
+      g_task_return_error(held.get(), stored.take_error().release());
+  });
+}
+
+}  // namespace
+}  // namespace seedream
+
+/**
+ * seedream_provider_lookup_key_async:
+ * @self: a service
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Looks for the service's key: in the environment, see [id@seedream_provider_get_key_variable], and if it is
+ * not there in the desktop's keyring. Services that share an account, and so the variable, share the key. A
+ * keyring that is locked asks its user for the password.
+ *
+ * A client takes the key from the environment by itself; what comes from the keyring is for
+ * [id@seedream_client_set_api_key].
+ *
+ * Since: 0.1
+ */
+void seedream_provider_lookup_key_async(SeedreamProvider* self, GCancellable* cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_PROVIDER(self));
+
+  GTask* task = g_task_new(self, cancellable, callback, user_data);
+  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_provider_lookup_key_async));
+  seedream::look_up_key(task, self->impl->provider);
+}
+
+/**
+ * seedream_provider_lookup_key_finish:
+ * @self: a service
+ * @result: what the callback was given
+ * @source: (out) (optional): where the key comes from, or why there is none
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_provider_lookup_key_async].
+ *
+ * Returns: (transfer full) (nullable): the key; %NULL without an error if there is none or none is needed,
+ * and with
+ *   @error set where nobody can tell: to %SEEDREAM_ERROR_UNAVAILABLE if there is no keyring to ask, to
+ *   %SEEDREAM_ERROR_SIGN_IN if it stays locked or fails
+ *
+ * Since: 0.1
+ */
+char* seedream_provider_lookup_key_finish(SeedreamProvider* self, GAsyncResult* result,
+                                          SeedreamKeySource* source, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
+
+  const std::unique_ptr<seedream::FoundKey> found(
+      static_cast<seedream::FoundKey*>(g_task_propagate_pointer(G_TASK(result), error)));
+  if (source)
+    *source = found ? found->source : SEEDREAM_KEY_SOURCE_NONE;
+  return found ? found->key.release() : nullptr;
+}
+
+/**
+ * seedream_provider_store_key_async:
+ * @self: a service that needs a key
+ * @key: (nullable): the key; the space around it is left out. %NULL, or nothing but space, removes the key
+ * that is kept.
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Keeps the service's key in the desktop's keyring, in the place of the one that is there. Services that
+ * share an account share the key. A keyring that is locked asks its user for the password.
+ *
+ * Since: 0.1
+ */
+void seedream_provider_store_key_async(SeedreamProvider* self, const char* key, GCancellable* cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail(SEEDREAM_IS_PROVIDER(self));
+
+  GTask* task = g_task_new(self, cancellable, callback, user_data);
+  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_provider_store_key_async));
+  seedream::store_key(task, self->impl->provider, key);
+}
+
+/**
+ * seedream_provider_store_key_finish:
+ * @self: a service
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the answer to [id@seedream_provider_store_key_async].
+ *
+ * Returns: %TRUE if the keyring holds the key, or none where none was given; %FALSE with @error set
+ * otherwise: to %SEEDREAM_ERROR_INVALID if the service needs no key or this can be none, to
+ * %SEEDREAM_ERROR_UNAVAILABLE if there is no keyring, to %SEEDREAM_ERROR_SIGN_IN if it stays locked or fails
+ *
+ * Since: 0.1
+ */
+gboolean seedream_provider_store_key_finish(SeedreamProvider* self, GAsyncResult* result, GError** error) {
+  g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+  return g_task_propagate_boolean(G_TASK(result), error);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "seedream-enums.h"
 #include "seedream-macros.h"
 #include "seedream-model.h"
 
@@ -41,5 +42,26 @@ SeedreamModel *const    *seedream_provider_list_models      (SeedreamProvider *s
 SEEDREAM_API
 SeedreamModel           *seedream_provider_lookup_model     (SeedreamProvider *self,
                                                              const char       *id);
+SEEDREAM_API
+void                     seedream_provider_lookup_key_async (SeedreamProvider     *self,
+                                                             GCancellable         *cancellable,
+                                                             GAsyncReadyCallback   callback,
+                                                             gpointer              user_data);
+SEEDREAM_API
+char                    *seedream_provider_lookup_key_finish
+                                                            (SeedreamProvider     *self,
+                                                             GAsyncResult         *result,
+                                                             SeedreamKeySource    *source,
+                                                             GError              **error);
+SEEDREAM_API
+void                     seedream_provider_store_key_async  (SeedreamProvider     *self,
+                                                             const char           *key,
+                                                             GCancellable         *cancellable,
+                                                             GAsyncReadyCallback   callback,
+                                                             gpointer              user_data);
+SEEDREAM_API
+gboolean                 seedream_provider_store_key_finish (SeedreamProvider     *self,
+                                                             GAsyncResult         *result,
+                                                             GError              **error);
 
 G_END_DECLS

@@ -45,6 +45,10 @@ static const Name names[] = {
   { seedream_charge_get_type, SEEDREAM_CHARGE_NO, "no" },
   { seedream_charge_get_type, SEEDREAM_CHARGE_YES, "yes" },
   { seedream_charge_get_type, SEEDREAM_CHARGE_UNKNOWN, "unknown" },
+  { seedream_key_source_get_type, SEEDREAM_KEY_SOURCE_NONE, "none" },
+  { seedream_key_source_get_type, SEEDREAM_KEY_SOURCE_NOT_NEEDED, "not-needed" },
+  { seedream_key_source_get_type, SEEDREAM_KEY_SOURCE_ENVIRONMENT, "environment" },
+  { seedream_key_source_get_type, SEEDREAM_KEY_SOURCE_KEYRING, "keyring" },
 };
 
 START_TEST (a_value_has_its_name_and_a_name_its_value)

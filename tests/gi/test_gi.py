@@ -204,6 +204,18 @@ def test_services_and_their_models_are_listed(_place: Place) -> None:
     assert Seedream.Model.get_problems() == []
 
 
+def test_a_key_is_looked_up_and_stored(_place: Place) -> None:
+    # There is no keyring here: test-keyring.c has one.
+    sandbox, modelark = Seedream.Provider.lookup("sandbox"), Seedream.Provider.lookup("modelark")
+    found = sandbox.lookup_key_finish(answer_of(sandbox.lookup_key_async))
+    assert tuple(found) == (None, Seedream.KeySource.NOT_NEEDED), found
+    error = error_of(modelark.lookup_key_finish, answer_of(modelark.lookup_key_async))
+    assert is_error(error, Seedream.Error.UNAVAILABLE) and "ARK_API_KEY" in error.message, error
+    for key in (KEY, None):
+        error = error_of(modelark.store_key_finish, answer_of(modelark.store_key_async, key))
+        assert is_error(error, Seedream.Error.UNAVAILABLE) and KEY not in error.message, error
+
+
 def test_a_model_plans_a_frame(_place: Place) -> None:
     model = Seedream.Provider.lookup("modelark").lookup_model("seedream-4.5")
     assert {"2K", "4K"} <= set(model.get_sizes())
