@@ -23,7 +23,8 @@ typedef enum
   VERB_JOBS,
   VERB_PROVIDERS,
   VERB_MODELS,
-  VERB_BALANCE
+  VERB_BALANCE,
+  VERB_KEY
 } Verb;
 
 typedef enum
@@ -35,11 +36,19 @@ typedef enum
   JOB_FORGET
 } JobVerb;
 
+typedef enum
+{
+  KEY_SHOW,
+  KEY_SET,
+  KEY_FORGET
+} KeyVerb;
+
 typedef struct
 {
   Verb              verb;
   JobVerb           job_verb;
   char             *job_id;
+  KeyVerb           key_verb;
   SeedreamOperation operation;
   char             *prompt;
   char             *out;
@@ -66,6 +75,7 @@ typedef struct
   gboolean          version;
   gint64            begun; /* when, by the monotonic clock */
   char             *note;  /* what is to be said beside the notes of the job itself */
+  char             *keyring_trouble; /* why a keyring that is there gave no key; NULL: it did, or needed not */
 } Options;
 
 /* Reads the words after the command's name, up to its verb's last operand. */
@@ -96,16 +106,21 @@ int            seconds_left    (const Options *options);
 /* Runs a job to its end, or until the service has taken it; shows how it goes. */
 gboolean    run_job          (const Options *options, SeedreamJob *job, gboolean submit_only, GError **error);
 
-ExitStatus  jobs             (const Options *options);
+ExitStatus  jobs             (Options *options);
 ExitStatus  list_providers   (const Options *options);
-ExitStatus  list_models      (const Options *options);
-ExitStatus  show_balance     (const Options *options);
+ExitStatus  list_models      (Options *options);
+ExitStatus  show_balance     (Options *options);
+ExitStatus  key              (const Options *options);
 
 /* What the service tells of the model that the options name. */
 SeedreamModel *ask_for_model (const Options *options, SeedreamClient *client, GError **error);
 
 /* A client as the options say, and its history; without one a job goes unprotected, which is said. */
 SeedreamClient *make_client  (const Options *options, GError **error);
+
+/* Gives the client the key that the keyring holds, where one is needed and the environment has none. If there is none
+ * the client will say so, and report () why; only a signal makes this fail. */
+gboolean    find_key         (Options *options, SeedreamClient *client, GError **error);
 
 /* An image that the service fetches itself, where the word is a web address; else as read_picture (). */
 SeedreamImage *read_input    (const char *word, GError **error);
@@ -134,6 +149,9 @@ ExitStatus  report           (const Options *options, SeedreamJob *job, char **p
 
 /* Prints an array of such objects as --json promises. */
 void        print_jobs_json  (GPtrArray *jobs);
+
+/* Prints where a key comes from as --json does. */
+void        print_key_json   (SeedreamProvider *provider, SeedreamKeySource source);
 
 /* Prints the one object that --json promises. job, paths and error may be NULL. */
 void        print_json       (const Options *options, SeedreamJob *job, char **paths, const GError *error);

@@ -116,13 +116,15 @@ has_pictures (SeedreamJob *job)
 
 /* Asks the service for what is not here yet. What cannot be asked for does no harm to the pictures that are here. */
 static gboolean
-bring (const Options *o, SeedreamJob *job, SeedreamHistory *history, GError **error)
+bring (Options *o, SeedreamJob *job, SeedreamHistory *history, GError **error)
 {
   const gboolean here = has_pictures (job);
   if (here && !seedream_job_get_missing (job))
     return TRUE;
   g_autoptr (SeedreamClient) client = seedream_client_new (provider_of (job), error);
   if (!client)
+    return FALSE;
+  if (!find_key (o, client, error))
     return FALSE;
   seedream_client_set_base_url (client, o->base_url ? o->base_url : seedream_job_get_base_url (job));
   seedream_client_set_timeout (client, (guint) seconds_left (o));
@@ -133,7 +135,7 @@ bring (const Options *o, SeedreamJob *job, SeedreamHistory *history, GError **er
 }
 
 static ExitStatus
-wait_or_fetch (const Options *o, SeedreamJob *job, SeedreamHistory *history)
+wait_or_fetch (Options *o, SeedreamJob *job, SeedreamHistory *history)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) paths = NULL;
@@ -155,7 +157,7 @@ forget (SeedreamHistory *history, SeedreamJob *job, GError **error)
 }
 
 ExitStatus
-jobs (const Options *o)
+jobs (Options *o)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SeedreamHistory) history = seedream_history_new (NULL, &error);

@@ -159,6 +159,17 @@ print_json (const Options *options, SeedreamJob *job, char **paths, const GError
   json_print (json);
 }
 
+void
+print_key_json (SeedreamProvider *provider, SeedreamKeySource source)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_add_text (json, "provider", seedream_provider_get_id (provider));
+  json_add_text (json, "source", nick_of (SEEDREAM_TYPE_KEY_SOURCE, (int) source));
+  json_builder_end_object (json);
+  json_print (json);
+}
+
 static const GError *
 error_of (SeedreamJob *job)
 {

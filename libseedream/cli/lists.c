@@ -95,7 +95,7 @@ show_model (const Options *o, JsonBuilder *json, SeedreamProvider *provider, See
 
 /* With --model the service itself is asked. */
 static ExitStatus
-discover_model (const Options *o)
+discover_model (Options *o)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SeedreamModel) model = NULL;
@@ -104,7 +104,7 @@ discover_model (const Options *o)
   if (provider && !seedream_provider_get_tells_models (provider))
     g_set_error (&error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s tells nothing of its models.",
                  seedream_provider_get_name (provider));
-  if (!error)
+  if (!error && find_key (o, client, &error))
     model = ask_for_model (o, client, &error);
   if (!model)
     return report (o, NULL, NULL, error);
@@ -125,7 +125,7 @@ list_known_models (const Options *o, JsonBuilder *json, SeedreamProvider *provid
 }
 
 ExitStatus
-list_models (const Options *o)
+list_models (Options *o)
 {
   gsize n = 0;
   SeedreamProvider *const *all = seedream_provider_list (&n);
@@ -165,7 +165,7 @@ print_balance (const Options *o, double balance)
 }
 
 ExitStatus
-show_balance (const Options *o)
+show_balance (Options *o)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SeedreamClient) client = make_client (o, &error);
@@ -174,7 +174,7 @@ show_balance (const Options *o)
   if (provider && !seedream_provider_get_tells_balance (provider))
     g_set_error (&error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s tells no balance.",
                  seedream_provider_get_name (provider));
-  if (!error)
+  if (!error && find_key (o, client, &error))
     {
       Waiting waiting = { 0 };
       waiting_begin (&waiting, seconds_left (o));

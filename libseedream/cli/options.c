@@ -8,11 +8,13 @@ static const char summary[] =
   "  seedream edit     -p PROMPT IMAGE -o OUT\n"
   "  seedream compose  -p PROMPT IMAGE IMAGE… -o OUT\n"
   "  seedream jobs     [list | show ID | wait ID | fetch ID -o OUT | forget ID]\n"
+  "  seedream key      [show | set | forget] PROVIDER\n"
   "  seedream models | providers | balance\n"
   "\n"
   "Draws, edits and composes pictures with ByteDance's Seedream models. An IMAGE is a file, or a web address that the\n"
   "service fetches itself. The real paths of what was drawn are printed, one per line. Keys are read from the\n"
-  "environment: IMAROUTER_API_KEY, OPENROUTER_API_KEY, ARK_API_KEY. The provider “sandbox” needs none.";
+  "environment: IMAROUTER_API_KEY, OPENROUTER_API_KEY, ARK_API_KEY; else from the desktop's keyring, where “key set” puts\n"
+  "them. The provider “sandbox” needs none.";
 
 static gboolean
 fail (GError **error, const char *message)
@@ -78,6 +80,27 @@ take_job_verb (Options *options, int n, char **words, GError **error)
 }
 
 static gboolean
+take_key_verb (Options *options, int n, char **words, GError **error)
+{
+  static const char *const verbs[] = { "show", "set", "forget", NULL };
+  int verb = 0;
+  while (n > 0 && verbs[verb] && strcmp (words[0], verbs[verb]) != 0)
+    verb++;
+  if (n > 0 && verbs[verb])
+    {
+      options->key_verb = (KeyVerb) verb;
+      n--;
+      words++;
+    }
+  if (n != 1 || options->names_provider)
+    return fail (error, "key takes a provider behind show, set or forget: key set PROVIDER. The key itself is read from "
+                        "the standard input");
+  g_free (options->provider);
+  options->provider = g_strdup (words[0]);
+  return TRUE;
+}
+
+static gboolean
 take_verb (Options *options, int n, char **words, GError **error)
 {
   static const struct
@@ -97,6 +120,11 @@ take_verb (Options *options, int n, char **words, GError **error)
     {
       options->verb = VERB_JOBS;
       return take_job_verb (options, n - 1, words + 1, error);
+    }
+  if (strcmp (words[0], "key") == 0)
+    {
+      options->verb = VERB_KEY;
+      return take_key_verb (options, n - 1, words + 1, error);
     }
   options->inputs = g_strdupv (words + 1);
   return take_operation (options, words[0], n - 1, error) && check_drawing (options, error);
@@ -165,7 +193,7 @@ options_clear (Options *options)
 {
   char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url, &options->job_id,
                      &options->size, &options->aspect, &options->quality, &options->format,
-                     &options->seed_text, &options->note };
+                     &options->seed_text, &options->note, &options->keyring_trouble };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
   g_clear_pointer (&options->inputs, g_strfreev);

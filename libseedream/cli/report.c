@@ -54,10 +54,21 @@ print_notes (const Options *o, SeedreamJob *job)
     fprintf (stderr, "seedream: note: %s\n", *note);
 }
 
+/* Where a key is missing it matters why the keyring gave none. */
+static GError *
+explain (const Options *o, const GError *error)
+{
+  if (!error)
+    return NULL;
+  if (!o->keyring_trouble || !g_error_matches (error, SEEDREAM_ERROR, SEEDREAM_ERROR_SIGN_IN))
+    return g_error_copy (error);
+  return g_error_new (error->domain, error->code, "%s %s", error->message, o->keyring_trouble);
+}
+
 ExitStatus
 report (const Options *o, SeedreamJob *job, char **paths, const GError *error)
 {
-  const GError *shown = error ? error : job ? seedream_job_get_missing (job) : NULL;
+  g_autoptr (GError) shown = explain (o, error ? error : job ? seedream_job_get_missing (job) : NULL);
   print_notes (o, job);
   if (shown)
     fprintf (stderr, "seedream: %s\n", shown->message);

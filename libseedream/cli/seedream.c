@@ -128,7 +128,7 @@ discover (const Options *o, SeedreamClient *client, GError **error)
 
 /* Everything that can be wrong here is found out before anything is sent. */
 static SeedreamJob *
-make_job (const Options *o, SeedreamHistory *history, GError **error)
+make_job (Options *o, SeedreamHistory *history, GError **error)
 {
   if (o->out && !check_place (o->out, error))
     return NULL;
@@ -137,7 +137,7 @@ make_job (const Options *o, SeedreamHistory *history, GError **error)
     return NULL;
   seedream_client_set_history (client, history);
   g_autoptr (SeedreamRequest) request = make_request (o, error);
-  if (!request || !discover (o, client, error))
+  if (!request || !find_key (o, client, error) || !discover (o, client, error))
     return NULL;
   seedream_client_set_timeout (client, (guint) seconds_left (o));
   return seedream_client_create_job (client, request, error);
@@ -194,6 +194,9 @@ main (int argc, char **argv)
         break;
       case VERB_BALANCE:
         status = show_balance (&options);
+        break;
+      case VERB_KEY:
+        status = key (&options);
         break;
       }
   options_clear (&options);

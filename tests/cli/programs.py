@@ -397,7 +397,7 @@ class Place:
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def environment(self, **extra: str) -> dict[str, str]:
-        """A clean one: no keys, no settings, no locale from outside."""
+        """A clean one: no keys, no keyring, no settings, no locale from outside."""
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         return {"HOME": str(self.home), "XDG_DATA_HOME": str(self.data), "LC_ALL": "C.UTF-8",
                 "DBUS_SESSION_BUS_ADDRESS": "disabled:",
@@ -416,20 +416,27 @@ class Place:
         self.stack.callback(server.stop)
         return server
 
-    def start(self, *arguments: str, key: str | None = KEY, stderr: int = subprocess.PIPE,
-              **environment: str) -> subprocess.Popen:
+    def start(self, *arguments: str, key: str | None = KEY, stdin: int = subprocess.DEVNULL,
+              stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen:
         """Starts the command."""
         keys = dict.fromkeys(KEY_VARIABLES, key) if key is not None else {}
         process = subprocess.Popen([SEEDREAM, *arguments], env=self.environment(**keys, **environment),
-                                   cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=stderr)
+                                   cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
         self.stack.callback(lambda: process.poll() is None and process.kill())
         return process
 
-    def seedream(self, *arguments: str, key: str | None = KEY, **environment: str) -> Ended:
-        """Runs the command to its end."""
+    def seedream(self, *arguments: str, key: str | None = KEY, said: bytes | None = None,
+                 **environment: str) -> Ended:
+        """Runs the command to its end. said: on its standard input."""
         begun = time.monotonic()
-        return end_of(self.start(*arguments, key=key, **environment), begun)
+        if said is None:
+            return end_of(self.start(*arguments, key=key, **environment), begun)
+        read, write = os.pipe()
+        with open(read, "rb") as stdin:
+            os.set_blocking(write, False)
+            with open(write, "wb", buffering=0) as pipe:
+                assert pipe.write(said) == len(said), "a pipe does not hold so much"
+            return end_of(self.start(*arguments, key=key, stdin=stdin, **environment), begun)
 
     def run(self, *arguments: str) -> Ended:
         """Runs a program that ends by itself."""
