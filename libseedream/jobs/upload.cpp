@@ -35,16 +35,16 @@ double megabytes(const Bytes& bytes) {
 }
 
 // The best JPEG that fits; nothing where none does.
+// note: what was done, for people; it takes the quality and the megabytes.
 Result<std::optional<Encoded>> encode_jpeg_to_fit(GeglBuffer* buffer, const InputRules& rules,
-                                                  const char* remark) {
+                                                  const char* note) {
   for (int quality : jpeg_qualities) {
     auto jpeg = image::encode_jpeg(buffer, quality);
     if (!jpeg)
       return jpeg.take_error();
     if (jpeg->size() <= rules.max_bytes)
-      return std::optional(
-          Encoded{{"image/jpeg", *jpeg, {}},
-                  format(_("sent as JPEG of quality %d, %.1f MB"), quality, megabytes(*jpeg)) + remark});
+      return std::optional(Encoded{{"image/jpeg", *jpeg, {}},
+                                   CharPtr(g_strdup_printf(note, quality, megabytes(*jpeg))).get()});
   }
   return std::optional<Encoded>();
 }
@@ -62,7 +62,9 @@ Result<std::optional<Encoded>> encode(GeglBuffer* buffer, const InputRules& rule
   const bool transparent = image::has_transparency(buffer);
   if (!takes(rules, "image/jpeg") || (png_is_taken && transparent))
     return std::optional<Encoded>();
-  return encode_jpeg_to_fit(buffer, rules, transparent ? _(", without its transparency") : "");
+  return encode_jpeg_to_fit(buffer, rules,
+                            transparent ? _("sent as JPEG of quality %d without its transparency, %.1f MB")
+                                        : _("sent as JPEG of quality %d, %.1f MB"));
 }
 
 Ref<GeglBuffer> scaled(GeglBuffer* buffer, double factor) {

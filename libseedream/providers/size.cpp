@@ -113,12 +113,15 @@ std::string limits_of(const SizeRules& rules) {
   const std::string tiers = list(rules.tiers, [](const Tier& tier) { return tier.name; });
   if (!tiers.empty())
     text += (text.empty() ? "" : ", ") + tiers;
-  if (!rules.ratios.empty())
-    text += format(_(" in %s"), list(rules.ratios, [](const Ratio& ratio) { return ratio.text; }).c_str());
+  const std::string shapes = list(rules.ratios, [](const Ratio& ratio) { return ratio.text; });
+  if (!shapes.empty() && !text.empty())
+    /* Translators: sizes; the shapes in which they can be had, such as "2K, 4K in 1:1, 4:3" */
+    text = format(_("%s in %s"), text.c_str(), shapes.c_str());
   if (rules.any_pixels)
     text += (text.empty() ? "" : ", ") +
-            format(_("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " pixels in shapes from 1:%g to %g:1"),
-                   rules.min_pixels, rules.max_pixels, rules.max_ratio, rules.max_ratio);
+            /* Translators: two numbers of pixels; the shapes' limits, such as "from 1:16 to 16:1" */
+            format(_("%s to %s pixels in shapes from 1:%g to %g:1"), std::to_string(rules.min_pixels).c_str(),
+                   std::to_string(rules.max_pixels).c_str(), rules.max_ratio, rules.max_ratio);
   return text;
 }
 
