@@ -90,6 +90,8 @@ void ask(SeedreamHistory* self, Question question, GCancellable* cancellable, GA
 }
 
 void work_open(GTask* task, gpointer, gpointer folder, GCancellable*) noexcept {
+  if (g_task_return_error_if_cancelled(task))  // a worker runs even then
+    return;
   auto store = jobs::Store::open(*static_cast<std::string*>(folder));
   if (store)
     give(task, new std::shared_ptr<jobs::Store>(std::move(*store)));
@@ -159,7 +161,7 @@ void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
  *
  * Opens the record of all jobs; it is made if there is none. Several programs may use it at the same time.
  *
- * This waits for the disk: a program with a main loop calls [id@seedream_history_new_async].
+ * This waits for the disk: a program with a main loop calls [func@Seedream.History.open_async].
  *
  * Returns: (transfer full): a history, or %NULL with @error set
  *
@@ -175,8 +177,8 @@ SeedreamHistory* seedream_history_new(const char* folder, GError** error) {
 }
 
 /**
- * seedream_history_new_async:
- * @folder: (nullable) (type filename): as in [id@seedream_history_new]
+ * seedream_history_open_async:
+ * @folder: (nullable) (type filename): as in [ctor@Seedream.History.new]
  * @cancellable: (nullable): to stop waiting
  * @callback: called in the thread-default main context
  * @user_data: for @callback
@@ -186,10 +188,10 @@ SeedreamHistory* seedream_history_new(const char* folder, GError** error) {
  *
  * Since: 0.1
  */
-void seedream_history_new_async(const char* folder, GCancellable* cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data) {
+void seedream_history_open_async(const char* folder, GCancellable* cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data) {
   GTask* task = g_task_new(nullptr, cancellable, callback, user_data);
-  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_history_new_async));
+  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_history_open_async));
   g_task_set_task_data(task, new std::string(seedream::folder_or_usual(folder)),
                        [](gpointer p) noexcept { delete static_cast<std::string*>(p); });
   g_task_set_return_on_cancel(task, TRUE);
@@ -198,17 +200,17 @@ void seedream_history_new_async(const char* folder, GCancellable* cancellable, G
 }
 
 /**
- * seedream_history_new_finish:
+ * seedream_history_open_finish:
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Takes the answer to [id@seedream_history_new_async].
+ * Takes the answer to [func@Seedream.History.open_async].
  *
  * Returns: (transfer full): a history, or %NULL with @error set
  *
  * Since: 0.1
  */
-SeedreamHistory* seedream_history_new_finish(GAsyncResult* result, GError** error) {
+SeedreamHistory* seedream_history_open_finish(GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, nullptr), nullptr);
 
   using Store = std::shared_ptr<seedream::jobs::Store>;

@@ -15,12 +15,12 @@ SEEDREAM_API
 SeedreamHistory *seedream_history_new                      (const char           *folder,
                                                             GError              **error);
 SEEDREAM_API
-void             seedream_history_new_async                (const char           *folder,
+void             seedream_history_open_async                (const char           *folder,
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);
 SEEDREAM_API
-SeedreamHistory *seedream_history_new_finish               (GAsyncResult         *result,
+SeedreamHistory *seedream_history_open_finish               (GAsyncResult         *result,
                                                             GError              **error);
 SEEDREAM_API
 void             seedream_history_list_async               (SeedreamHistory      *self,

@@ -37,7 +37,7 @@ void Catalogue::add(std::string_view json, const std::string& source) {
   for (auto& [provider, model] : *offers) {
     auto& models = by_provider[provider];
     const auto same = std::find_if(models.begin(), models.end(),
-                                   [&](const ModelPtr& known) { return known->id == model->id; });
+                                   [&id = model->id](const ModelPtr& known) { return known->id == id; });
     if (same == models.end())
       models.push_back(std::move(model));
     else
@@ -526,6 +526,8 @@ namespace seedream {
 namespace {
 
 void work_prepare(GTask* task, gpointer model, gpointer input, GCancellable*) noexcept {
+  if (g_task_return_error_if_cancelled(task))  // a worker runs even then
+    return;
   auto prepared = jobs::prepare_uploads({*static_cast<const jobs::Input*>(input)},
                                         SEEDREAM_MODEL(model)->impl->model->inputs);
   if (!prepared)
@@ -545,7 +547,7 @@ void work_prepare(GTask* task, gpointer model, gpointer input, GCancellable*) no
  * seedream_model_prepare_image_async:
  * @self: a model
  * @image: a picture to edit, or one to compose with; what is said of its pixels in
- *   [id@seedream_image_new_from_buffer] holds here, too
+ *   [ctor@Seedream.Image.new_from_buffer] holds here, too
  * @cancellable: (nullable): to stop waiting
  * @callback: called in the thread-default main context
  * @user_data: for @callback

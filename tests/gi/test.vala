@@ -42,6 +42,19 @@ async string fail ()
   }
 }
 
+async string remember ()
+{
+  try {
+    var folder = DirUtils.make_tmp ("seedream-vala-XXXXXX");
+    var history = yield Seedream.History.open_async (folder, null);
+    var jobs = yield history.list_async (null);
+    yield new Subprocess (SubprocessFlags.NONE, "rm", "-r", folder).wait_check_async ();
+    return "%u jobs".printf (jobs.length);
+  } catch (Error error) {
+    return error.message;
+  }
+}
+
 void check (int number, string what, string is, string should)
 {
   print ("%sok %d - %s\n", is == should ? "" : "not ", number, what);
@@ -53,12 +66,15 @@ void main (string[] args)
 {
   Gegl.init (ref args);
   var loop = new MainLoop ();
-  print ("1..2\n");
+  print ("1..3\n");
   generate.begin ((_, generated) => {
     check (1, "a picture is generated", generate.end (generated), "1 image/png 2848×1600");
     fail.begin ((_, failed) => {
       check (2, "an error of ours is caught by its code", fail.end (failed), "refused");
-      loop.quit ();
+      remember.begin ((_, remembered) => {
+        check (3, "a history is opened in a worker", remember.end (remembered), "0 jobs");
+        loop.quit ();
+      });
     });
   });
   loop.run ();

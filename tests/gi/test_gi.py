@@ -225,7 +225,7 @@ def test_a_model_plans_a_frame(_place: Place) -> None:
 
 def test_a_model_prepares_an_image(_place: Place) -> None:
     model = Seedream.Provider.lookup("openrouter").lookup_model(None)
-    image = image_of("chelsea.png")
+    image = photo("chelsea.png")
     prepared = model.prepare_image_finish(answer_of(model.prepare_image_async, image))
     assert (prepared.get_width(), prepared.get_media_type()) == (451, "image/png")
     assert prepared.get_bytes().get_data() == image.get_bytes().get_data()
@@ -234,7 +234,7 @@ def test_a_model_prepares_an_image(_place: Place) -> None:
 # History
 
 def test_a_history_remembers_a_job_until_it_is_told_to_forget(place: Place) -> None:
-    history = Seedream.History.new_finish(answer_of(Seedream.History.new_async, str(place.folder / "jobs")))
+    history = Seedream.History.open_finish(answer_of(Seedream.History.open_async, str(place.folder / "jobs")))
     provider = Seedream.Provider.lookup("sandbox")
     assert history.estimate_duration_finish(answer_of(history.estimate_duration_async, provider, None)) == -1
     client = client_of(hurried(place))
