@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "settings.hpp"
+
 namespace seedream::plugin {
 
 std::string text_of(GimpProcedureConfig* config, const char* property) {
@@ -27,8 +29,8 @@ bool is_on(GimpProcedureConfig* config, const char* property) {
 void add_common_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(procedure, "prompt", _("_Prompt"), _("What to draw, in any language"),
                                      "", G_PARAM_READWRITE);
-  GimpChoice* providers = gimp_choice_new_with_values("default", 0, _("As set up"),
-                                                      _("SEEDREAM_PROVIDER, else ImaRouter"), nullptr);
+  GimpChoice* providers = gimp_choice_new_with_values(
+      "default", 0, _("As set up"), _("What SEEDREAM_PROVIDER says, else the settings"), nullptr);
   gsize n = 0;
   SeedreamProvider* const* all = seedream_provider_list(&n);
   for (gsize i = 0; i < n; ++i)
@@ -37,19 +39,20 @@ void add_common_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_choice_argument(procedure, "provider", _("Ser_vice"), _("Which service draws"),
                                      providers, "default", G_PARAM_READWRITE);
   gimp_procedure_add_string_argument(procedure, "model", _("_Model"),
-                                     _("The model's id; empty: the service's first"), "", G_PARAM_READWRITE);
+                                     _("The model's id; empty: as set up, else the service's first"), "",
+                                     G_PARAM_READWRITE);
   gimp_procedure_add_int_argument(procedure, "count", _("V_ariants"),
                                   _("How many pictures; each is paid for"), 1, 15, 1, G_PARAM_READWRITE);
   gimp_procedure_add_string_argument(
       procedure, "size", _("Si_ze"),
       _("auto, 2K, 4K, width x height in pixels such as 2304x1728, or a name of the "
-        "service's; auto goes by what is sent or by where the picture goes"),
-      "auto", G_PARAM_READWRITE);
+        "service's; auto goes by what is sent or by where the picture goes; empty: as set up"),
+      "", G_PARAM_READWRITE);
   gimp_procedure_add_int_argument(procedure, "seed", _("See_d"),
                                   _("Where chance begins, for services that take one; -1: chance decides"),
                                   -1, G_MAXINT, -1, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument(
-      procedure, "native-size", _("Keep the picture's _own size"),
+      procedure, "native-size", _("Keep the picture's o_wn size"),
       _("A picture with more pixels than its place keeps them: the layer becomes "
         "larger than the place instead of being scaled down to it"),
       FALSE, G_PARAM_READWRITE);
@@ -58,14 +61,16 @@ void add_common_arguments(GimpProcedure* procedure) {
 void add_destination(GimpProcedure* procedure) {
   gimp_procedure_add_choice_argument(
       procedure, "destination", _("Resul_t"), _("What the picture becomes"),
-      gimp_choice_new_with_values("layer", 0, _("New layer"),
-                                  _("A layer of the image; without one a new image"), "image", 1,
-                                  _("New image"), nullptr, nullptr),
-      "layer", G_PARAM_READWRITE);
+      gimp_choice_new_with_values(
+          "default", 0, settings().opens_images ? _("As set up: new image") : _("As set up: new layer"),
+          nullptr, "layer", 1, _("New layer"), _("A layer of the image; without one a new image"), "image", 2,
+          _("New image"), nullptr, nullptr),
+      "default", G_PARAM_READWRITE);
 }
 
 bool wants_new_image(GimpProcedureConfig* config) {
-  return text_of(config, "destination") == "image";
+  const std::string word = text_of(config, "destination");
+  return word == "image" || (word == "default" && settings().opens_images);
 }
 
 SizeRule size_rule_of(GimpProcedureConfig* config) {
@@ -74,24 +79,37 @@ SizeRule size_rule_of(GimpProcedureConfig* config) {
 
 SeedreamProvider* provider_of(GimpProcedureConfig* config) {
   SeedreamProvider* provider = seedream_provider_lookup(text_of(config, "provider").c_str());
-  const char* usual = g_getenv("SEEDREAM_PROVIDER");
-  if (!provider && usual)
-    provider = seedream_provider_lookup(usual);
-  gsize n = 0;
-  return provider ? provider : seedream_provider_list(&n)[0];
+  return provider ? provider : usual_provider();
 }
 
+namespace {
+
+std::string model_id_of(GimpProcedureConfig* config) {
+  const std::string said = text_of(config, "model");
+  if (!said.empty() || settings().model.empty())
+    return said;
+  const bool known = seedream_provider_lookup_model(provider_of(config), settings().model.c_str()) != nullptr;
+  return known ? settings().model : "";
+}
+
+}  // namespace
+
 Ref<SeedreamModel> model_of(GimpProcedureConfig* config) {
-  const std::string id = text_of(config, "model");
+  const std::string id = model_id_of(config);
   SeedreamProvider* provider = provider_of(config);
   SeedreamModel* known = id.empty() ? nullptr : seedream_provider_lookup_model(provider, id.c_str());
   return Ref<SeedreamModel>::share(known ? known : seedream_provider_lookup_model(provider, nullptr));
 }
 
+std::string size_of(GimpProcedureConfig* config) {
+  const std::string said = text_of(config, "size");
+  return said.empty() ? settings().size : said;
+}
+
 Planned plan(GimpProcedureConfig* config, int width, int height) {
   Planned planned;
-  planned.size = CharPtr(seedream_model_plan_frame(model_of(config).get(), text_of(config, "size").c_str(),
-                                                   width, height, &planned.width, &planned.height))
+  planned.size = CharPtr(seedream_model_plan_frame(model_of(config).get(), size_of(config).c_str(), width,
+                                                   height, &planned.width, &planned.height))
                      .get();
   return planned;
 }
@@ -100,7 +118,7 @@ Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation o
                                 const std::string& size) {
   auto request =
       Ref<SeedreamRequest>::adopt(seedream_request_new(operation, text_of(config, "prompt").c_str()));
-  const std::string model = text_of(config, "model");
+  const std::string model = model_id_of(config);
   seedream_request_set_count(request.get(), static_cast<guint>(number_of(config, "count")));
   seedream_request_set_seed(request.get(), number_of(config, "seed"));
   seedream_request_set_model(request.get(), model.empty() ? nullptr : model.c_str());

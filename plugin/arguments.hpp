@@ -23,11 +23,14 @@ bool wants_new_image(GimpProcedureConfig* config);
 // What native-size says.
 SizeRule size_rule_of(GimpProcedureConfig* config);
 
-// Which service the config means: its own choice, else SEEDREAM_PROVIDER, else the first.
+// Which service the config means: its own choice, else the usual one.
 SeedreamProvider* provider_of(GimpProcedureConfig* config);
 // The model that is asked for, as that service offers it. What is not known is taken for the recommended one
 // until the service has judged.
 Ref<SeedreamModel> model_of(GimpProcedureConfig* config);
+
+// The size that is asked for, in words: its own, else the settings'.
+std::string size_of(GimpProcedureConfig* config);
 
 // The frame of that many pixels or a little more that the model can draw, and the name to ask for it with.
 struct Planned {

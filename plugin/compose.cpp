@@ -16,24 +16,33 @@ void add_arguments(GimpProcedure* procedure) {
   add_destination(procedure);
 }
 
-std::string describe(const Call& call) {
+// In a dialog what the model does not take stays behind, as its list says; a script is told.
+Result<std::vector<Reference>> sent_references(const Call& call) {
   auto references = references_of(call);
+  if (references && call.interactive() && references->size() > most_references(call))
+    references->resize(most_references(call));
+  return references;
+}
+
+std::string describe(const Call& call) {
+  auto references = sent_references(call);
+  const std::size_t n = references ? references->size() : 0;
   return format(
-      _("%zu of at most %u pictures are composed. In the prompt they are called image 1, image 2 and so on."),
-      references ? references->size() : 0, seedream_model_get_max_images(model_of(call.config).get()));
+      ngettext("%zu picture is composed. In the prompt it is called image 1.",
+               "%zu pictures are composed. In the prompt they are called image 1, image 2 and so on.", n),
+      n);
 }
 
 std::string objection(const Call& call) {
-  auto references = references_of(call);
+  auto references = sent_references(call);
   if (!references)
     return references.take_error()->message;
-  const auto model = model_of(call.config);
-  const unsigned most = seedream_model_get_max_images(model.get());
+  const unsigned most = most_references(call);
   if (references->size() < 2)
     return _("Composing takes two pictures or more. Open another image or select more layers.");
   if (references->size() > most)
-    return format(_("%s takes %u pictures at most; these are %zu."), seedream_model_get_name(model.get()),
-                  most, references->size());
+    return format(_("%s takes %u pictures at most; these are %zu."),
+                  seedream_model_get_name(model_of(call.config).get()), most, references->size());
   return "";
 }
 
@@ -87,8 +96,16 @@ Origin origin_of(const Reference& reference, GimpImage* home) {
           .is_here = false};
 }
 
+View look(const Call& call) {
+  auto references = sent_references(call);
+  const GeglRectangle canvas = canvas_of(call.image);
+  return {.sight = {},
+          .size = plan(call.config, canvas.width, canvas.height).size,
+          .n_inputs = references ? int(references->size()) : 0};
+}
+
 Result<std::vector<Assignment>> assign(const Call& call) {
-  auto references = references_of(call);
+  auto references = sent_references(call);
   if (!references)
     return references.take_error();
   const GeglRectangle canvas = canvas_of(call.image);
@@ -113,6 +130,9 @@ Result<std::vector<Assignment>> assign(const Call& call) {
 
 constinit const Kind compose_kind = {
     .name = "plug-in-seedream-compose",
+    .word = "compose",
+    .operation = SEEDREAM_OPERATION_COMPOSE,
+    .verb = N_("_Compose"),
     .title = N_("Compose Images with Seedream"),
     .menu_label = N_("_Compose Images…"),
     .blurb = N_("Compose several pictures into one with a Seedream model"),
@@ -129,6 +149,7 @@ constinit const Kind compose_kind = {
     .propose = propose_references,
     .count_jobs = nullptr,
     .objection = objection,
+    .look = look,
     .make_list = new_reference_list,
     .assign = assign,
 };

@@ -4,129 +4,358 @@
 #include <glib/gi18n.h>
 #include <libgimp/gimpui.h>
 
-#include "arguments.hpp"
+#include <cstring>
+
+#include "choices.hpp"
+#include "keys.hpp"
+#include "mnemonics.hpp"
+#include "money.hpp"
+#include "preview.hpp"
+#include "prompt-box.hpp"
+#include "settings-dialog.hpp"
+#include "settings.hpp"
 
 namespace seedream::plugin {
 namespace {
 
-// What follows the settings: what will be sent, what it costs, whether OK is offered.
-struct Telling {
-  const Kind& kind;
-  const Call& call;
-  GtkWidget *dialog, *about, *price;
-};
-
-std::string price_of(const Telling& telling) {
-  GimpProcedureConfig* config = telling.call.config;
-  const char* name = seedream_provider_get_name(provider_of(config));
-  const int jobs = telling.kind.count_jobs ? telling.kind.count_jobs(telling.call) : 1;
-  const double usd = seedream_model_get_price(model_of(config).get()) * number_of(config, "count") * jobs;
-  return usd > 0    ? format(_("About $%.2f at %s"), usd, name)
-         : usd == 0 ? format(_("Free of charge: %s draws on this machine"), name)
-                    : format(_("The price at %s is not known"), name);
-}
+constexpr int enter_key = 1, use_sandbox = 2;  // responses of the notice
+constexpr const char* sandbox_id = "sandbox";  // needs no key, so it is what is offered where there is none
 
 bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \n\r\t") == std::string::npos;
 }
 
-void tell(GimpProcedureConfig* config, GParamSpec*, gpointer data) noexcept {
-  const auto& telling = *static_cast<const Telling*>(data);
-  const std::string objection = telling.kind.objection(telling.call);
-  gtk_label_set_text(GTK_LABEL(telling.about),
-                     objection.empty() ? telling.kind.describe(telling.call).c_str() : objection.c_str());
-  gtk_label_set_text(GTK_LABEL(telling.price), price_of(telling).c_str());
-  gtk_dialog_set_response_sensitive(GTK_DIALOG(telling.dialog), GTK_RESPONSE_OK,
-                                    objection.empty() && !is_blank(text_of(config, "prompt")));
+class Dialog {
+ public:
+  Dialog(const Kind& kind, const Call& call, const GError* trouble);
+  ~Dialog();
+  Dialog(const Dialog&) = delete;
+  Dialog& operator=(const Dialog&) = delete;
+  bool run() { return gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog_)) != FALSE; }
+
+ private:
+  GtkWidget* new_notice();
+  GtkWidget* new_left();
+  GtkWidget* new_right();
+  void add_row(Rows& rows, const char* property);
+  GtkWidget* new_provider_combo();
+  GtkWidget* new_model_combo();
+  GtkWidget* new_size_row();
+  GtkWidget* new_rare_options();
+
+  void changed(const char* property);
+  void fill_for_service();
+  void look_for_key();
+  void tell_of_key(const Key& key);
+  void notify(GtkMessageType type, const std::string& text, bool offers_key);
+  void answer_notice(int response);
+  void update();
+  void update_preview();
+  void tell_size(SeedreamImage* sent);
+  std::string price() const;
+
+  const Kind& kind_;
+  const Call call_;
+  GimpProcedureConfig* const config_;
+  GtkWidget* const dialog_;
+  GtkSizeGroup* const labels_ = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+  PromptBox prompt_;
+  Preview preview_;
+  GtkWidget *notice_ = nullptr, *notice_text_ = nullptr, *about_ = nullptr, *size_text_ = nullptr,
+            *price_ = nullptr;
+  GtkWidget *provider_ = nullptr, *model_ = nullptr, *size_ = nullptr;
+  GtkWidget *provider_row_ = nullptr, *seed_ = nullptr, *ok_ = nullptr;
+  bool lacks_key_ = false, fills_ = false;
+  Timer soon_;
+  Ref<GCancellable> wanted_;
+};
+
+Dialog::Dialog(const Kind& kind, const Call& call, const GError* trouble)
+    : kind_(kind),
+      call_(call),
+      config_(call.config),
+      dialog_(gimp_procedure_dialog_new(call.procedure, call.config, _(kind.title))),
+      prompt_(config_, kind.operation, kind.word) {
+  gimp_procedure_dialog_set_ok_label(GIMP_PROCEDURE_DIALOG(dialog_), _(kind.verb));
+  ok_ = gtk_dialog_get_widget_for_response(GTK_DIALOG(dialog_), GTK_RESPONSE_OK);
+  GtkWidget* content = gtk_dialog_get_content_area(GTK_DIALOG(dialog_));
+  gtk_box_pack_start(GTK_BOX(content), new_notice(), FALSE, FALSE, 0);
+  GtkWidget* columns = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 3 * narrow);
+  gtk_container_set_border_width(GTK_CONTAINER(columns), wide);
+  gtk_box_pack_start(GTK_BOX(columns), new_left(), kind.make_list != nullptr, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(columns), new_right(), TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+  gtk_widget_show(columns);
+
+  g_signal_connect(config_, "notify",
+                   G_CALLBACK(+[](GimpProcedureConfig*, GParamSpec* spec, gpointer self) noexcept {
+                     static_cast<Dialog*>(self)->changed(spec->name);
+                   }),
+                   this);
+  fill_for_service();
+  look_for_key();
+  update();
+  update_preview();
+  if (trouble)
+    notify(GTK_MESSAGE_ERROR, trouble->message, false);
+  prompt_.take_focus();
 }
 
-GtkWidget* prompt_view(GimpProcedureConfig* config) {
-  GtkTextBuffer* text = gimp_prop_text_buffer_new(G_OBJECT(config), "prompt", 0);
-  GtkWidget* view = gtk_text_view_new_with_buffer(text);
-  g_object_unref(text);
-  gtk_text_view_set_wrap_mode(GTK_TEXT_VIEW(view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab(GTK_TEXT_VIEW(view), FALSE);
-  gtk_text_view_set_left_margin(GTK_TEXT_VIEW(view), 6);
-  gtk_text_view_set_right_margin(GTK_TEXT_VIEW(view), 6);
-  gtk_text_view_set_top_margin(GTK_TEXT_VIEW(view), 6);
-  gtk_text_view_set_bottom_margin(GTK_TEXT_VIEW(view), 6);
-  return view;
+Dialog::~Dialog() {
+  g_signal_handlers_disconnect_by_data(config_, this);
+  if (wanted_)
+    g_cancellable_cancel(wanted_.get());
+  gtk_widget_destroy(dialog_);
+  g_object_unref(labels_);
 }
 
-GtkWidget* prompt_box(GimpProcedureConfig* config) {
-  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget* label = gtk_label_new_with_mnemonic(_("_Prompt"));
-  gtk_label_set_xalign(GTK_LABEL(label), 0);
-  GtkWidget* view = prompt_view(config);
-  gtk_label_set_mnemonic_widget(GTK_LABEL(label), view);
-  atk_object_set_name(gtk_widget_get_accessible(view), _("Prompt"));
-  GtkWidget* frame = gtk_scrolled_window_new(nullptr, nullptr);
-  gtk_scrolled_window_set_shadow_type(GTK_SCROLLED_WINDOW(frame), GTK_SHADOW_IN);
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(frame), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request(frame, 420, 96);
-  gtk_container_add(GTK_CONTAINER(frame), view);
-  gtk_box_pack_start(GTK_BOX(box), label, FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(box), frame, TRUE, TRUE, 0);
-  gtk_widget_show_all(box);
-  gtk_widget_grab_focus(view);
-  return box;
+GtkWidget* Dialog::new_notice() {
+  notice_ = gtk_info_bar_new();
+  notice_text_ = new_text("");
+  gtk_label_set_max_width_chars(GTK_LABEL(notice_text_), 72);
+  gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(notice_))), notice_text_, TRUE, TRUE,
+                     0);
+  gtk_info_bar_add_button(GTK_INFO_BAR(notice_), _("Enter a _Key…"), enter_key);
+  gtk_info_bar_add_button(GTK_INFO_BAR(notice_), _("_Try It in the Sandbox"), use_sandbox);
+  gtk_orientable_set_orientation(GTK_ORIENTABLE(gtk_info_bar_get_action_area(GTK_INFO_BAR(notice_))),
+                                 GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_no_show_all(notice_, TRUE);
+  g_signal_connect(notice_, "response", G_CALLBACK(+[](GtkInfoBar*, int response, gpointer self) noexcept {
+                     static_cast<Dialog*>(self)->answer_notice(response);
+                   }),
+                   this);
+  return notice_;
 }
 
-GtkWidget* line(const char* text) {
-  GtkWidget* label = gtk_label_new(text);
-  gtk_label_set_xalign(GTK_LABEL(label), 0);
-  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 56);
-  gtk_widget_show(label);
-  return label;
+GtkWidget* Dialog::new_left() {
+  GtkWidget* left = gtk_box_new(GTK_ORIENTATION_VERTICAL, narrow);
+  about_ = new_text("");
+  size_text_ = new_remark("");
+  for (GtkWidget* label : {about_, size_text_})
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 38);
+  if (kind_.make_list)
+    gtk_box_pack_start(GTK_BOX(left),
+                       kind_.make_list(call_, [this](const std::string& text) { prompt_.insert(text); }),
+                       TRUE, TRUE, 0);
+  else
+    gtk_box_pack_start(GTK_BOX(left), preview_.widget(), FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(left), about_, FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(left), size_text_, FALSE, FALSE, 0);
+  gtk_widget_show(left);
+  return left;
 }
 
-void add_rows(GtkWidget* box, GtkWidget* dialog, std::span<const char* const> properties) {
-  for (const char* property : properties) {
-    GtkWidget* widget =
-        gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog), property, G_TYPE_NONE);
-    gtk_box_pack_start(GTK_BOX(box), widget, FALSE, FALSE, 0);
-    gtk_widget_show(widget);
-  }
+GtkWidget* Dialog::new_right() {
+  GtkWidget* right = gtk_box_new(GTK_ORIENTATION_VERTICAL, wide);
+  gtk_box_pack_start(GTK_BOX(right), prompt_.widget(), TRUE, TRUE, 0);
+  Rows rows(labels_);
+  for (const char* property : kind_.usual)
+    add_row(rows, property);
+  gtk_box_pack_start(GTK_BOX(right), rows.widget(), FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(right), new_rare_options(), FALSE, FALSE, 0);
+  price_ = new_text("");
+  gtk_box_pack_start(GTK_BOX(right), price_, FALSE, FALSE, 0);
+  gtk_widget_show(right);
+  return right;
 }
 
-GtkWidget* rare_options(GtkWidget* dialog, std::span<const char* const> properties) {
-  GtkWidget* expander = gtk_expander_new_with_mnemonic(_("More o_ptions"));
-  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  gtk_widget_set_margin_start(box, 12);
-  gtk_widget_set_margin_top(box, 6);
-  add_rows(box, dialog, properties);
-  gtk_container_add(GTK_CONTAINER(expander), box);
-  gtk_widget_show(box);
+GtkWidget* Dialog::new_rare_options() {
+  GtkWidget* expander = gtk_expander_new_with_mnemonic(_("M_ore options"));
+  gtk_expander_set_label_fill(GTK_EXPANDER(expander), TRUE);
+  gtk_label_set_xalign(GTK_LABEL(gtk_expander_get_label_widget(GTK_EXPANDER(expander))), 0);
+  Rows rows(labels_);
+  for (const char* property : kind_.rare)
+    add_row(rows, property);
+  gtk_widget_set_margin_top(rows.widget(), narrow);
+  gtk_container_add(GTK_CONTAINER(expander), rows.widget());
   gtk_widget_show(expander);
   return expander;
 }
 
+// GIMP's own widget for an argument, unless there is more to say than the argument knows.
+void Dialog::add_row(Rows& rows, const char* property) {
+  if (strcmp(property, "provider") == 0) {
+    provider_ = rows.add(_("Ser_vice"), new_provider_combo());
+  } else if (strcmp(property, "model") == 0) {
+    model_ = rows.add(_("_Model"), new_model_combo());
+  } else if (strcmp(property, "size") == 0) {
+    size_ = rows.add(_("Si_ze"), new_size_row());
+  } else {
+    GtkWidget* row = gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog_), property, G_TYPE_NONE);
+    if (GIMP_IS_LABELED(row))
+      gtk_size_group_add_widget(labels_, gimp_labeled_get_label(GIMP_LABELED(row)));
+    if (strcmp(property, "seed") == 0)
+      seed_ = row;
+    rows.add(row);
+  }
+}
+
+GtkWidget* Dialog::new_provider_combo() {
+  Choices choices = provider_choices();
+  choices.insert(choices.begin(),
+                 {"default", format(_("As set up: %s"), seedream_provider_get_name(usual_provider()))});
+  GtkWidget* combo = new_combo(choices, text_of(config_, "provider"));
+  on(combo, "changed", [this, combo] {
+    if (!fills_)
+      g_object_set(config_, "provider", chosen_in(combo).c_str(), nullptr);
+  });
+  return combo;
+}
+
+GtkWidget* Dialog::new_model_combo() {
+  GtkWidget* combo = new_combo({}, "");
+  on(combo, "changed", [this, combo] {
+    if (!fills_)
+      g_object_set(config_, "model", chosen_in(combo).c_str(), nullptr);
+  });
+  return combo;
+}
+
+GtkWidget* Dialog::new_size_row() {
+  GtkWidget* combo = new_size_combo();
+  on(combo, "changed", [this, combo] {
+    if (!fills_)
+      g_object_set(config_, "size", size_in(combo).c_str(), nullptr);
+  });
+  return combo;
+}
+
+// What there is to choose from goes by the service, and by the model.
+void Dialog::fill_for_service() {
+  const auto model = model_of(config_);
+  fills_ = true;
+  if (provider_)
+    gtk_combo_box_set_active_id(GTK_COMBO_BOX(provider_), text_of(config_, "provider").c_str());
+  if (model_)
+    set_choices(model_, model_choices(provider_of(config_)), seedream_model_get_id(model.get()));
+  if (size_)
+    fill_size_combo(size_, model.get(), size_of(config_));
+  fills_ = false;
+  if (seed_)
+    gtk_widget_set_sensitive(seed_, seedream_model_get_takes_seed(model.get()));
+  prompt_.set_model(model.get());
+}
+
+void Dialog::changed(const char* property) {
+  const auto is = [property](const char* name) { return strcmp(property, name) == 0; };
+  if (is("provider") || is("model"))
+    fill_for_service();
+  if (is("provider"))
+    look_for_key();
+  if (!is("prompt") && !is("count") && !is("seed"))
+    update_preview();
+  soon_ = start_timer(std::chrono::milliseconds(0), [this] { update(); });
+}
+
+void Dialog::look_for_key() {
+  if (wanted_)
+    g_cancellable_cancel(wanted_.get());
+  wanted_ = Ref<GCancellable>::adopt(g_cancellable_new());
+  find_key(provider_of(config_), wanted_.get(), [this](const Key& key) { tell_of_key(key); });
+}
+
+void Dialog::tell_of_key(const Key& key) {
+  SeedreamProvider* provider = provider_of(config_);
+  const bool lacked = lacks_key_;
+  lacks_key_ = key.source == SEEDREAM_KEY_SOURCE_NONE;
+  if (!key.trouble.empty())
+    notify(GTK_MESSAGE_WARNING, key.trouble, true);
+  else if (lacks_key_)
+    notify(
+        GTK_MESSAGE_QUESTION,
+        /* Translators: the service's name; the web site where keys are made */
+        format(
+            _("%s draws with a key of yours, which you get at %s. Without one you can try everything in the "
+              "sandbox, which paints on this machine and costs nothing."),
+            seedream_provider_get_name(provider), key_host(provider).c_str()),
+        true);
+  else if (lacked)
+    gtk_widget_hide(notice_);
+  update();
+}
+
+void Dialog::notify(GtkMessageType type, const std::string& text, bool offers_key) {
+  set_text(notice_text_, text);
+  gtk_info_bar_set_message_type(GTK_INFO_BAR(notice_), type);
+  gtk_widget_set_visible(gtk_info_bar_get_action_area(GTK_INFO_BAR(notice_)), offers_key);
+  gtk_widget_show(notice_);
+}
+
+void Dialog::answer_notice(int response) {
+  if (response == use_sandbox) {
+    g_object_set(config_, "provider", sandbox_id, nullptr);
+  } else if (response == enter_key && edit_settings(GTK_WINDOW(dialog_), provider_of(config_))) {
+    g_object_set(config_, "provider", "default", nullptr);
+    fill_for_service();
+    look_for_key();
+  }
+}
+
+std::string Dialog::price() const {
+  const auto model = model_of(config_);
+  int width = 0, height = 0;
+  const auto sight = kind_.look(call_);
+  seedream_model_get_pixels(model.get(), sight.size.c_str(), &width, &height);
+  const int jobs = kind_.count_jobs ? kind_.count_jobs(call_) : 1;
+  const double usd = seedream_model_estimate(model.get(), guint(number_of(config_, "count")), width, height,
+                                             guint(sight.n_inputs));
+  return usd < 0 ? "" : in_dollars(usd * jobs);
+}
+
+void Dialog::update() {
+  const std::string objection = objection_to(kind_, call_);
+  gtk_dialog_set_response_sensitive(
+      GTK_DIALOG(dialog_), GTK_RESPONSE_OK,
+      objection.empty() && !lacks_key_ && !is_blank(text_of(config_, "prompt")));
+  set_text(about_, objection.empty() ? kind_.describe(call_) : objection);
+  if (!is_there(call_))
+    return;
+  const bool is_free = seedream_model_get_price(model_of(config_).get()) == 0;
+  const std::string money = price();
+  const char* service = seedream_provider_get_name(provider_of(config_));
+  /* Translators: the service's name; how much it costs */
+  set_text(price_, is_free         ? format(_("Free of charge: %s draws on this machine."), service)
+                   : money.empty() ? format(_("What %s charges for this is not known."), service)
+                                   : format(_("%s charges about %s."), service, money.c_str()));
+  const std::string verb = _(kind_.verb);
+  /* Translators: the button that begins: what it does, and what that costs: "Edit ($0.04)" */
+  const std::string label =
+      is_free || money.empty() ? verb : format(_("%s (%s)"), verb.c_str(), money.c_str());
+  gtk_button_set_label(GTK_BUTTON(ok_), label.c_str());
+  gtk_button_set_use_underline(GTK_BUTTON(ok_), TRUE);
+  keep_mnemonics_apart(dialog_);
+}
+
+void Dialog::update_preview() {
+  if (kind_.make_list)
+    return tell_size(nullptr);
+  preview_.show([this] { return is_there(call_) ? kind_.look(call_).sight : Sight{}; }, model_of(config_),
+                [this](SeedreamImage* sent) { tell_size(sent); });
+}
+
+// "1600×1200 → 2304×1728, JPEG, 3.1 MB"
+void Dialog::tell_size(SeedreamImage* sent) {
+  if (!is_there(call_))
+    return set_text(size_text_, "");
+  const View view = kind_.look(call_);
+  int width = 0, height = 0;
+  const bool known =
+      seedream_model_get_pixels(model_of(config_).get(), view.size.c_str(), &width, &height) != FALSE;
+  std::string text = known ? format("%d×%d", width, height) : view.size;
+  if (sent) {
+    const CharPtr type(g_ascii_strup(seedream_image_get_suffix(sent), -1));
+    const CharPtr bytes(g_format_size(g_bytes_get_size(seedream_image_get_bytes(sent))));
+    text = format("%d×%d → %s, %s %s", seedream_image_get_width(sent), seedream_image_get_height(sent),
+                  text.c_str(), type.get(), bytes.get());
+  }
+  set_text(size_text_, text);
+}
+
 }  // namespace
 
-bool ask(const Kind& kind, const Call& call) {
+bool ask(const Kind& kind, const Call& call, const GError* trouble) {
   gimp_ui_init("seedream");
-  GtkWidget* dialog = gimp_procedure_dialog_new(call.procedure, call.config, _(kind.title));
-  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), box, TRUE, TRUE, 0);
-  gtk_widget_show(box);
-
-  const Telling telling{kind, call, dialog, line(""), line("")};
-  gtk_box_pack_start(GTK_BOX(box), telling.about, FALSE, FALSE, 0);
-  if (kind.make_list)
-    gtk_box_pack_start(GTK_BOX(box), kind.make_list(call), TRUE, TRUE, 0);
-  gtk_box_pack_start(GTK_BOX(box), prompt_box(call.config), TRUE, TRUE, 0);
-  add_rows(box, dialog, kind.usual);
-  gtk_box_pack_start(GTK_BOX(box), rare_options(dialog, kind.rare), FALSE, FALSE, 0);
-  gtk_widget_set_margin_bottom(telling.price, 12);
-  gtk_box_pack_start(GTK_BOX(box), telling.price, FALSE, FALSE, 0);
-  g_signal_connect(call.config, "notify", G_CALLBACK(tell), const_cast<Telling*>(&telling));
-  tell(call.config, nullptr, const_cast<Telling*>(&telling));
-
-  const bool agreed = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
-  g_signal_handlers_disconnect_by_data(call.config, const_cast<Telling*>(&telling));
-  gtk_widget_destroy(dialog);
-  return agreed;
+  return Dialog(kind, call, trouble).run();
 }
 
 }  // namespace seedream::plugin

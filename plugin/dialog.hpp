@@ -5,7 +5,7 @@
 
 namespace seedream::plugin {
 
-// Asks the user. Returns false for Cancel.
-bool ask(const Kind& kind, const Call& call);
+// Asks the user. trouble: why it is asked once more; nullptr: it is not. Returns false for Cancel.
+bool ask(const Kind& kind, const Call& call, const GError* trouble);
 
 }  // namespace seedream::plugin

@@ -12,11 +12,12 @@ namespace {
 
 constexpr const char* menus[] = {"<Image>/Filters/Seedream/", "<Layers>/Layers Menu/"};
 constexpr const char* usual[] = {"sources", "context", "count", "size", "provider"};
-constexpr const char* rare[] = {"grow", "feather", "exact-clip", "native-size", "model", "seed"};
+constexpr const char* rare[] = {"grow",        "feather", "exact-clip", "destination",
+                                "native-size", "model",   "seed"};
 
 void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_choice_argument(
-      procedure, "sources", _("_Edit"), _("What is sent"),
+      procedure, "sources", _("So_urce"), _("What is sent"),
       gimp_choice_new_with_values(
           "each", 0, _("Each selected layer for itself"), _("Each result goes right above its layer"),  //
           "merged", 1, _("The selected layers as one"), _("The result goes above the topmost of them"),
@@ -39,6 +40,7 @@ void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_boolean_argument(
       procedure, "exact-clip", _("Clip e_xactly at the selection"),
       _("Nothing changes outside the selection, whatever is grown or feathered"), FALSE, G_PARAM_READWRITE);
+  add_destination(procedure);
 }
 
 Edge edge_of(GimpProcedureConfig* config) {
@@ -178,35 +180,31 @@ Result<std::vector<Unit>> units_of(const Call& call) {
   return units;
 }
 
-std::string describe_region(const Call& call, const Unit& unit, const std::string& name) {
-  const auto region = plan_region(call, unit.bounds);
-  if (!region)
-    return format(_("The selection does not touch %s."), name.c_str());
-  if (selected_region(call))
+// What is edited, in a sentence of its own.
+std::string subject_of(const std::vector<Unit>& units) {
+  const Unit& first = units.front();
+  if (first.layers.empty())
+    return _("The visible image is edited.");
+  if (first.layers.size() > 1)
     return format(
-        _("The selection is edited: %d×%d pixels of %s are sent, and the answer is put back through the "
-          "selection as a layer mask."),
-        region->frame.width, region->frame.height, name.c_str());
-  return format(_("%s, %d×%d pixels, is edited. The result becomes a new layer above it."), name.c_str(),
-                unit.bounds.width, unit.bounds.height);
+        ngettext("%zu layer is edited as one.", "%zu layers are edited as one.", first.layers.size()),
+        first.layers.size());
+  if (units.size() > 1)
+    return format(ngettext("%zu layer is edited.", "%zu layers are edited, each for itself.", units.size()),
+                  units.size());
+  /* Translators: a layer's name */
+  return format(_("“%s” is edited."), CharPtr(gimp_item_get_name(GIMP_ITEM(first.layers.front()))).get());
 }
 
 std::string describe(const Call& call) {
   auto units = units_of(call);
   if (!units)
     return "";
-  const Unit& first = units->front();
-  if (first.layers.empty())
-    return describe_region(call, first, _("The visible image"));
-  if (first.layers.size() > 1)
-    return describe_region(
-        call, first,
-        format(ngettext("%zu layer as one", "%zu layers as one", first.layers.size()), first.layers.size()));
-  if (units->size() > 1)
-    return format(ngettext("%zu layer is edited.", "%zu layers are edited, each for itself.", units->size()),
-                  units->size());
-  return describe_region(
-      call, first, format(_("“%s”"), CharPtr(gimp_item_get_name(GIMP_ITEM(first.layers.front()))).get()));
+  const char* outcome =
+      selected_region(call)
+          ? _("Only what is selected changes: the result gets the selection as its layer mask.")
+          : _("The result becomes a new layer above it.");
+  return subject_of(*units) + " " + outcome;
 }
 
 int count_jobs(const Call& call) {
@@ -227,13 +225,24 @@ std::string objection(const Call& call) {
   return touched ? "" : _("The selection touches none of the selected layers.");
 }
 
-std::optional<Restriction> restriction_of(const Call& call) {
+// What restricts the edit; nullptr: nothing does.
+GimpChannel* mask_of(const Call& call) {
   if (call.again && call.again->mask)
-    return Restriction{take_channel(call.image, GIMP_CHANNEL(call.again->mask)), {}};
-  if (!selected_region(call))
+    return GIMP_CHANNEL(call.again->mask);
+  return selected_region(call) ? GIMP_CHANNEL(gimp_image_get_selection(call.image)) : nullptr;
+}
+
+std::optional<Restriction> restriction_of(const Call& call) {
+  GimpChannel* mask = mask_of(call);
+  if (!mask)
     return {};
-  return Restriction{take_channel(call.image, GIMP_CHANNEL(gimp_image_get_selection(call.image))),
-                     edge_of(call.config)};
+  const bool as_it_was = call.again && call.again->mask;
+  return Restriction{take_channel(call.image, mask), as_it_was ? Edge{} : edge_of(call.config)};
+}
+
+// As it is seen just now.
+Snapshot take(const Call& call, const Unit& unit) {
+  return unit.layers.empty() ? take_visible(call.image) : take_layers(call.image, unit.layers);
 }
 
 Assignment assign_unit(const Call& call, const Unit& unit, const Region& region) {
@@ -259,9 +268,40 @@ Assignment assign_unit(const Call& call, const Unit& unit, const Region& region)
   if (unit.layers.empty())
     assignment.recipe.origins.push_back(origin_of(call.image, call.image));
   assignment.recipe.masked = assignment.restriction.has_value();
-  assignment.inputs.emplace_back(Drawn{
-      unit.layers.empty() ? take_visible(call.image) : take_layers(call.image, unit.layers), region.frame});
+  assignment.inputs.emplace_back(Drawn{take(call, unit), region.frame});
+  if (wants_new_image(call.config))
+    assignment.spot = {};
   return assignment;
+}
+
+View look(const Call& call) {
+  auto units = units_of(call);
+  if (!units)
+    return {.sight = {.frame = canvas_of(call.image),
+                      .place = {},
+                      .take = {},
+                      .take_selection = {},
+                      .backdrop = call.image},
+            .size = {},
+            .n_inputs = 0};
+  const Unit first = units->front();
+  const auto region = plan_region(call, first.bounds);
+  if (!region)
+    return {
+        .sight = {.frame = first.bounds, .place = {}, .take = {}, .take_selection = {}, .backdrop = nullptr},
+        .size = {},
+        .n_inputs = 0};
+  const bool has_margin = !gegl_rectangle_contains(&first.bounds, &region->frame);
+  View view{.sight = {.frame = region->frame,
+                      .place = has_margin ? std::optional(region->area) : std::nullopt,
+                      .take = [call, first] { return take(call, first); },
+                      .take_selection = {},
+                      .backdrop = nullptr},
+            .size = region->planned.size,
+            .n_inputs = 1};
+  if (const auto mask = mask_of(call))
+    view.sight.take_selection = [call, mask] { return take_channel(call.image, mask); };
+  return view;
 }
 
 Result<std::vector<Assignment>> assign(const Call& call) {
@@ -279,6 +319,9 @@ Result<std::vector<Assignment>> assign(const Call& call) {
 
 constinit const Kind edit_kind = {
     .name = "plug-in-seedream-edit",
+    .word = "edit",
+    .operation = SEEDREAM_OPERATION_EDIT,
+    .verb = N_("_Edit"),
     .title = N_("Edit Layers with Seedream"),
     .menu_label = N_("_Edit Layers…"),
     .blurb = N_("Edit the selected layers with a Seedream model"),
@@ -297,6 +340,7 @@ constinit const Kind edit_kind = {
     .propose = nullptr,
     .count_jobs = count_jobs,
     .objection = objection,
+    .look = look,
     .make_list = nullptr,
     .assign = assign,
 };

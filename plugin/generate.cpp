@@ -44,10 +44,10 @@ std::string describe(const Call& call) {
     return area ? format(_("The picture becomes a new image, in the shape of %d×%d pixels."), area->width,
                          area->height)
                 : _("The picture becomes a new image.");
-  const CharPtr name(gimp_image_get_name(call.image));
-  return area ? format(_("The picture becomes a new layer of “%s”, %d×%d pixels."), name.get(), area->width,
+  const std::string name = name_of(call.image);
+  return area ? format(_("The picture becomes a new layer of “%s”, %d×%d pixels."), name.c_str(), area->width,
                        area->height)
-              : format(_("The picture becomes a new layer of “%s”, as large as it is drawn."), name.get());
+              : format(_("The picture becomes a new layer of “%s”, as large as it is drawn."), name.c_str());
 }
 
 std::string objection(const Call& call) {
@@ -63,10 +63,34 @@ void show_whole(Assignment& assignment) {
   assignment.recipe.area = {};
 }
 
+Planned planned_for(const Call& call, const std::optional<GeglRectangle>& area) {
+  return area ? plan(call.config, area->width, area->height) : Planned{.size = size_of(call.config)};
+}
+
+// The canvas, and where on it the picture goes. A new image is shown as what it will be: a blank of its
+// shape.
+View look(const Call& call) {
+  const auto area = area_of(call);
+  View view{.sight = {}, .size = planned_for(call, area).size, .n_inputs = 0};
+  int width = 1, height = 1;
+  seedream_model_get_pixels(model_of(call.config).get(), view.size.c_str(), &width, &height);
+  view.sight.frame = {0, 0, std::max(width, 1), std::max(height, 1)};
+  if (makes_image(call))
+    return view;
+  if (area) {
+    view.sight.place = *area;
+  } else {
+    const GeglRectangle canvas = canvas_of(call.image);
+    view.sight.place = GeglRectangle{(canvas.width - width) / 2, (canvas.height - height) / 2, width, height};
+  }
+  view.sight.frame = canvas_of(call.image);
+  view.sight.backdrop = call.image;
+  return view;
+}
+
 Result<std::vector<Assignment>> assign(const Call& call) {
   const auto area = area_of(call);
-  const Planned planned =
-      area ? plan(call.config, area->width, area->height) : Planned{.size = text_of(call.config, "size")};
+  const Planned planned = planned_for(call, area);
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_GENERATE, planned.size),
                         .inputs = {},
                         .look = {.name = layer_name(call.config)},
@@ -82,6 +106,9 @@ Result<std::vector<Assignment>> assign(const Call& call) {
 
 constinit const Kind generate_kind = {
     .name = "plug-in-seedream-generate",
+    .word = "generate",
+    .operation = SEEDREAM_OPERATION_GENERATE,
+    .verb = N_("_Draw"),
     .title = N_("Draw a Seedream Image"),
     .menu_label = N_("Seedream _Image…"),
     .blurb = N_("Draw a new picture with a Seedream model"),
@@ -97,6 +124,7 @@ constinit const Kind generate_kind = {
     .propose = nullptr,
     .count_jobs = nullptr,
     .objection = objection,
+    .look = look,
     .make_list = nullptr,
     .assign = assign,
 };

@@ -6,29 +6,17 @@
 #include <algorithm>
 
 #include "base/result.hpp"
+#include "desktop-notice.hpp"
+#include "originals.hpp"
+#include "settings.hpp"
+#include "stage-text.hpp"
 
 namespace seedream::plugin {
 namespace {
 
 constexpr gint64 progress_every = G_USEC_PER_SEC / 10;  // each is a call into GIMP; the eye wants no more
 
-std::string stage_text(SeedreamStage stage) {
-  switch (stage) {
-    case SEEDREAM_STAGE_PREPARING:
-      return _("Preparing");
-    case SEEDREAM_STAGE_UPLOADING:
-      return _("Uploading");
-    case SEEDREAM_STAGE_QUEUED:
-      return _("Queued");
-    case SEEDREAM_STAGE_DRAWING:
-      return _("Drawing");
-    case SEEDREAM_STAGE_DOWNLOADING:
-      return _("Downloading");
-    case SEEDREAM_STAGE_DECODING:
-      return _("Decoding");
-  }
-  return "";
-}
+constexpr double long_job = 10;  // seconds after which nobody waits in front of the screen any more
 
 }  // namespace
 
@@ -42,9 +30,20 @@ class JobDriver::Seat {
   std::string stage() const {
     if (sink_)
       return _("Inserting");
-    return stage_text(job_ ? seedream_job_get_stage(job_.get()) : SEEDREAM_STAGE_PREPARING);
+    if (!job_)
+      return stage_text(SEEDREAM_STAGE_PREPARING, -1, 0, -1);
+    return stage_text(seedream_job_get_stage(job_.get()), seedream_job_get_fraction(job_.get()),
+                      driver_->elapsed(), driver_->expected_);
   }
-  double fraction() const { return job_ && !sink_ ? seedream_job_get_fraction(job_.get()) : -1; }
+  // While it draws nobody tells how far it is; what earlier jobs took does, near enough.
+  double fraction() const {
+    if (!job_ || sink_)
+      return -1;
+    const bool draws = seedream_job_get_stage(job_.get()) == SEEDREAM_STAGE_DRAWING;
+    return draws && driver_->expected_ > 0 ? std::min(driver_->elapsed() / driver_->expected_, 0.95)
+                                           : seedream_job_get_fraction(job_.get());
+  }
+  const std::string& name() const { return assignment_.look.name; }
 
   // The image into which this goes, if it has layers for one that is still open; nullptr otherwise.
   GimpImage* home() const {
@@ -160,6 +159,7 @@ class JobDriver::Seat {
     if (!pictures_.empty())
       return fill_layers();
     const char* why = unreadable_ ? unreadable_->message : _("None of the pictures can be read.");
+    /* Translators: a whole sentence; the job's id. "seedream jobs show" is a command and stays as it is */
     end(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s What came is kept: seedream jobs show %s"), why,
                    seedream_job_get_id(job_.get())));
   }
@@ -174,8 +174,26 @@ class JobDriver::Seat {
       self->pictures_.push_back(Ref<GeglBuffer>::adopt(pixels));
       self->recipes_.push_back(
           write_recipe(self->assignment_.recipe, self->job_.get(), self->next_picture_ - 1));
+      return self->keep_original(SEEDREAM_IMAGE(image));
     }
     self->load_next();
+  }
+
+  void keep_original(SeedreamImage* image) {
+    if (settings().originals.empty())
+      return load_next();
+    work_ = Work::start<std::string>(
+        [folder = settings().originals, name = assignment_.look.name,
+         bytes = Bytes::share(seedream_image_get_bytes(image)),
+         suffix = std::string(seedream_image_get_suffix(image))]() -> std::string {
+          auto saved = save_original(folder, name, bytes, suffix);
+          return saved ? "" : saved.take_error()->message;
+        },
+        [this](std::string trouble) {
+          if (!trouble.empty())
+            g_message(_("The original was not saved: %s"), trouble.c_str());
+          load_next();
+        });
   }
 
   void fill_layers() {
@@ -206,16 +224,49 @@ class JobDriver::Seat {
   std::unique_ptr<LayerSink> sink_;
 };
 
-JobDriver::JobDriver(SeedreamClient* client, std::vector<Assignment> assignments) : client_(client) {
+JobDriver::JobDriver(SeedreamClient* client, SeedreamHistory* history, std::vector<Assignment> assignments)
+    : client_(client), history_(history) {
   for (Assignment& assignment : assignments)
     seats_.push_back(std::make_unique<Seat>(this, std::move(assignment)));
 }
 
 JobDriver::~JobDriver() {
+  g_cancellable_cancel(asking_.get());
   g_main_loop_unref(loop_);
 }
 
+double JobDriver::elapsed() const {
+  return double(g_get_monotonic_time() - begun_) / G_USEC_PER_SEC;
+}
+
+void JobDriver::ask_how_long() {
+  if (!history_)
+    return;
+  seedream_history_estimate_duration_async(
+      history_, seedream_client_get_provider(client_), nullptr, asking_.get(),
+      [](GObject* history, GAsyncResult* result, gpointer self) noexcept {
+        const double seconds =
+            seedream_history_estimate_duration_finish(SEEDREAM_HISTORY(history), result, nullptr);
+        if (seconds > 0)  // else nobody knows, or nobody is there any more
+          static_cast<JobDriver*>(self)->expected_ = seconds;
+      },
+      this);
+}
+
+// The one who began it may be elsewhere by now.
+void JobDriver::tell_that_it_ended(const Outcome& outcome) const {
+  if (elapsed() < long_job)
+    return;
+  if (outcome.layers.empty())
+    tell_desktop(_("The picture failed"), outcome.error ? outcome.error->message : "");
+  else
+    tell_desktop(ngettext("The picture is there", "The pictures are there", outcome.layers.size()),
+                 seats_.front()->name());
+}
+
 Outcome JobDriver::run() {
+  begun_ = g_get_monotonic_time();
+  ask_how_long();
   gimp_progress_init(_("Seedream"));
   open_ = seats_.size();
   for (const auto& seat : seats_)
@@ -242,6 +293,7 @@ Outcome JobDriver::run() {
     if (seat->error_ && !outcome.error)
       outcome.error = std::move(seat->error_);
   }
+  tell_that_it_ended(outcome);
   return outcome;
 }
 
@@ -281,9 +333,12 @@ void JobDriver::insert_all() {
 
 void JobDriver::show_progress() {
   const Seat& first = *seats_.front();
+  /* Translators: what the plug-in is doing just now, in the status bar: "Seedream: Queued" */
   const std::string text =
-      seats_.size() == 1 ? format("Seedream: %s", first.stage().c_str())
-                         : format(_("Seedream: %zu of %zu jobs done"), seats_.size() - open_, seats_.size());
+      seats_.size() == 1
+          ? format(_("Seedream: %s"), first.stage().c_str())
+          : format(ngettext("Seedream: %zu of %zu job done", "Seedream: %zu of %zu jobs done", seats_.size()),
+                   seats_.size() - open_, seats_.size());
   gimp_progress_set_text(text.c_str());
   const double fraction =
       seats_.size() == 1 ? first.fraction() : double(seats_.size() - open_) / double(seats_.size());

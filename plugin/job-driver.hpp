@@ -45,7 +45,8 @@ struct Outcome {
 
 class JobDriver {
  public:
-  JobDriver(SeedreamClient* client, std::vector<Assignment> assignments);
+  // history: tells how long jobs take; may be nullptr.
+  JobDriver(SeedreamClient* client, SeedreamHistory* history, std::vector<Assignment> assignments);
   ~JobDriver();
   // Returns when every job has ended and every layer is there.
   Outcome run();
@@ -56,8 +57,15 @@ class JobDriver {
   void seat_ended();
   void insert_all();
   void show_progress();
+  double elapsed() const;  // seconds
+  void ask_how_long();
+  void tell_that_it_ended(const Outcome& outcome) const;
 
   SeedreamClient* const client_;
+  SeedreamHistory* const history_;
+  const Ref<GCancellable> asking_ = Ref<GCancellable>::adopt(g_cancellable_new());
+  gint64 begun_ = 0;      // microseconds
+  double expected_ = -1;  // seconds; -1: nobody knows
   std::vector<std::unique_ptr<Seat>> seats_;
   std::size_t open_ = 0;
   gint64 shown_ = 0;  // when progress was last told, microseconds

@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "job-driver.hpp"
+#include "preview.hpp"
 
 namespace seedream::plugin {
 
@@ -16,6 +17,9 @@ struct Again {
   GimpLayerMask* mask = nullptr;  // the selection of then, as it is now; nullptr: none
 };
 
+// Pictures that are in no image of the user's, such as the clipboard's: kept until the run has ended.
+using Lent = std::vector<std::shared_ptr<Scratch>>;
+
 // What a run was given.
 struct Call {
   GimpProcedure* procedure = nullptr;
@@ -24,6 +28,7 @@ struct Call {
   std::span<GimpDrawable* const> drawables;
   GimpProcedureConfig* config = nullptr;
   const Again* again = nullptr;  // nullptr: nothing was there before
+  Lent* lent = nullptr;          // nullptr: nobody lends it anything
   bool interactive() const { return run_mode == GIMP_RUN_INTERACTIVE; }
 };
 
@@ -31,8 +36,21 @@ struct Call {
 constexpr int whatever_is_selected = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                      GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES;
 
+// What the dialog shows of a call, as its config says just now.
+struct View {
+  Sight sight;
+  std::string size;  // what is asked for
+  int n_inputs = 0;  // pictures that one request sends
+};
+
+// Where the list of pictures says that one of them is to be named in the prompt.
+using Insert = std::function<void(const std::string&)>;
+
 struct Kind {
   const char* name;
+  const char* word;  // short, as presets say it
+  SeedreamOperation operation;
+  const char* verb;  // on the button that begins, with its mnemonic
   const char* title;
   const char* menu_label;
   const char* blurb;
@@ -49,10 +67,16 @@ struct Kind {
   int (*count_jobs)(const Call&);
   // What keeps OK from being offered, for people; empty: nothing.
   std::string (*objection)(const Call&);
-  GtkWidget* (*make_list)(const Call&);  // shown above the prompt; may be nullptr
+  View (*look)(const Call&);
+  GtkWidget* (*make_list)(const Call&, Insert);  // stands where others have a preview; may be nullptr
   // Called only where there is no objection.
   Result<std::vector<Assignment>> (*assign)(const Call&);
 };
+
+// Whether the image and its layers still are there: the user may close and delete while the dialog is open.
+bool is_there(const Call& call);
+// Likewise for people, with what any service or the kind itself has against the call; empty: nothing.
+std::string objection_to(const Kind& kind, const Call& call);
 
 // nullptr: there is none of that name.
 const Kind* find_kind(const char* name);

@@ -150,6 +150,7 @@ void LayerSink::next() {
   if (setting.area.width == 0)
     setting.frame = setting.area = {0, 0, extent->width, extent->height};
   const Fitting fitting = fitting_of(setting, extent->width, extent->height);
+  /* Translators: a layer's name; which of several variants it is */
   const std::string name =
       group_ ? format(_("%s (%zu)"), look_.name.c_str(), layers_.size() + 1) : look_.name;
   GimpImage* image = scratch_->image();

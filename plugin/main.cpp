@@ -18,16 +18,11 @@ static GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) no
   return seedream::plugin::create_procedure(plug_in, name);
 }
 
-// The texts are in US English; there are no catalogues yet.
-static gboolean set_i18n(GimpPlugIn*, const char*, char**, char**) noexcept {
-  return FALSE;
-}
-
+// GIMP itself finds the catalogues: in the plug-in's own folder, in locale/.
 static void seedream_class_init(SeedreamClass* klass) {
   GimpPlugInClass* plug_in_class = GIMP_PLUG_IN_CLASS(klass);
   plug_in_class->query_procedures = query_procedures;
   plug_in_class->create_procedure = create_procedure;
-  plug_in_class->set_i18n = set_i18n;
 }
 
 static void seedream_init(Seedream*) {}

@@ -3,12 +3,17 @@
 
 #include <glib/gi18n.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "arguments.hpp"
 #include "dialog.hpp"
+#include "keys.hpp"
 #include "lists.hpp"
 #include "rerun.hpp"
+#include "settings-procedure.hpp"
+#include "settings.hpp"
+#include "wait.hpp"
 
 namespace seedream::plugin {
 namespace {
@@ -22,6 +27,26 @@ const Kind* find_kind(const char* name) {
     if (strcmp(kind->name, name) == 0)
       return kind;
   return nullptr;
+}
+
+bool is_there(const Call& call) {
+  return (!call.image || gimp_image_is_valid(call.image)) &&
+         std::all_of(call.drawables.begin(), call.drawables.end(),
+                     [](GimpDrawable* drawable) { return gimp_item_is_valid(GIMP_ITEM(drawable)); });
+}
+
+std::string objection_to(const Kind& kind, const Call& call) {
+  if (!is_there(call))
+    return _("The image or the layer is not there any more.");
+  const auto model = model_of(call.config);
+  const unsigned most = seedream_model_get_max_count(model.get());
+  if (unsigned(number_of(call.config, "count")) > most)
+    /* Translators: the service's name; how many pictures; the model's name */
+    return format(ngettext("%s draws at most %u picture at once with %s.",
+                           "%s draws at most %u pictures at once with %s.", most),
+                  seedream_provider_get_name(provider_of(call.config)), most,
+                  seedream_model_get_name(model.get()));
+  return kind.objection(call);
 }
 
 Spot spot_for(const Call& call, GimpItem* item) {
@@ -103,49 +128,89 @@ unsigned timeout_of_environment() {
              : 0;
 }
 
-Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config) {
-  GError* raw = nullptr;
-  auto client =
-      Ref<SeedreamClient>::adopt(seedream_client_new(seedream_provider_get_id(provider_of(config)), &raw));
-  if (!client)
-    return ErrorPtr(raw);
-  if (const unsigned seconds = timeout_of_environment())
-    seedream_client_set_timeout(client.get(), seconds);
-  // What was paid for outlives this process. Where nothing can be kept, the job runs all the same.
-  const auto history = Ref<SeedreamHistory>::adopt(seedream_history_new(nullptr, &raw));
-  const ErrorPtr unprotected(raw);
-  if (history)
-    seedream_client_set_history(client.get(), history.get());
-  else
+// What was paid for outlives this process. Where nothing can be kept, the job runs all the same.
+Ref<SeedreamHistory> open_history() {
+  using Opened = std::pair<Ref<SeedreamHistory>, std::string>;
+  const auto [history, trouble] = wait_for<Opened>([](auto opened) {
+    seedream_history_open_async(
+        nullptr, nullptr,
+        [](GObject*, GAsyncResult* result, gpointer data) noexcept {
+          const std::unique_ptr<std::function<void(Opened)>> told(
+              static_cast<std::function<void(Opened)>*>(data));
+          GError* raw = nullptr;
+          auto opened_now = Ref<SeedreamHistory>::adopt(seedream_history_open_finish(result, &raw));
+          const ErrorPtr error(raw);
+          (*told)({std::move(opened_now), error ? error->message : ""});
+        },
+        new std::function<void(Opened)>(std::move(opened)));
+  });
+  if (!history)
     g_message(_("%s The job runs all the same, but its pictures are lost if it is interrupted."),
-              unprotected->message);
+              trouble.c_str());
+  return history;
+}
+
+Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config, SeedreamHistory* history) {
+  SeedreamProvider* provider = provider_of(config);
+  auto client = new_client(provider);
+  if (!client)
+    return client.take_error();
+  if (const unsigned seconds = timeout_of_environment())
+    seedream_client_set_timeout(client->get(), seconds);
+  const Key key = wait_for<Key>([provider](auto told) { find_key(provider, nullptr, std::move(told)); });
+  if (key.source == SEEDREAM_KEY_SOURCE_KEYRING)
+    seedream_client_set_api_key(client->get(), key.text.c_str());
+  seedream_client_set_history(client->get(), history);
   return client;
 }
 
-GimpValueArray* carry_out(const Kind& kind, const Call& call) {
-  if (call.interactive() && !ask(kind, call))
-    return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
-  if (const std::string why = kind.objection(call); !why.empty())
-    return fail(call.procedure, make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str()));
+Result<Outcome> run_jobs(const Kind& kind, const Call& call) {
+  if (const std::string why = objection_to(kind, call); !why.empty())
+    return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   const auto before = selected_layers(call.image);
   auto assignments = kind.assign(call);
   if (!assignments)
-    return fail(call.procedure, assignments.take_error());
-  auto client = client_for(call.config);
+    return assignments.take_error();
+  const Ref<SeedreamHistory> history = open_history();
+  auto client = client_for(call.config, history.get());
   if (!client)
-    return fail(call.procedure, client.take_error());
-  Outcome outcome = JobDriver(client->get(), std::move(*assignments)).run();
+    return client.take_error();
+  Outcome outcome = JobDriver(client->get(), history.get(), std::move(*assignments)).run();
   select_results(call, before, outcome);
   show_new_images(call, outcome);
   if (outcome.layers.empty())
-    return fail(call.procedure, std::move(outcome.error));
-  // After a success libgimp writes the settings on the image; where it was closed GIMP would complain of
-  // that.
-  if (call.interactive() && call.image && !gimp_image_is_valid(call.image))
-    return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
-  if (outcome.error)
-    g_message("%s", outcome.error->message);
-  return succeed(call.procedure, outcome);
+    return std::move(outcome.error);
+  return outcome;
+}
+
+// What the service will not draw is asked for once more, in other words; all else is for GIMP to show.
+bool may_be_reworded(const Call& call, const GError* error) {
+  return call.interactive() && is_there(call) &&
+         g_error_matches(error, SEEDREAM_ERROR, SEEDREAM_ERROR_REFUSED);
+}
+
+GimpValueArray* carry_out(const Kind& kind, Call call) {
+  Lent lent;
+  call.lent = &lent;
+  ErrorPtr trouble;
+  for (;;) {
+    if (call.interactive() && !ask(kind, call, trouble.get()))
+      return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
+    auto outcome = run_jobs(kind, call);
+    if (!outcome) {
+      trouble = outcome.take_error();
+      if (may_be_reworded(call, trouble.get()))
+        continue;
+      return fail(call.procedure, std::move(trouble));
+    }
+    // After a success libgimp writes the settings on the image; where it was closed GIMP would complain of
+    // that.
+    if (call.interactive() && call.image && !gimp_image_is_valid(call.image))
+      return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
+    if (outcome->error)
+      g_message("%s", outcome->error->message);
+    return succeed(call.procedure, *outcome);
+  }
 }
 
 std::span<GimpDrawable* const> counted(GimpDrawable** drawables) {
@@ -219,6 +284,7 @@ GimpProcedure* create_rerun(GimpPlugIn* plug_in) {
 
 GList* procedure_names() {
   GList* names = g_list_append(nullptr, g_strdup(rerun_name));
+  names = g_list_append(names, g_strdup(settings_name));
   for (const Kind* kind : kinds)
     names = g_list_append(names, g_strdup(kind->name));
   return names;
@@ -227,6 +293,8 @@ GList* procedure_names() {
 GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) {
   if (strcmp(name, rerun_name) == 0)
     return create_rerun(plug_in);
+  if (strcmp(name, settings_name) == 0)
+    return create_settings_procedure(plug_in);
   const Kind* kind = find_kind(name);
   if (!kind)
     return nullptr;

@@ -11,11 +11,24 @@
 namespace seedream::plugin {
 namespace {
 
+bool is_valid(GimpImage* image) {
+  return gimp_image_is_valid(image) != FALSE;
+}
+
+bool is_valid(GimpLayer* layer) {
+  return gimp_item_is_valid(GIMP_ITEM(layer)) != FALSE;
+}
+
+constexpr const char* no_order = "none";  // nothing is sent
+
+// What is still there of them: GIMP remembers settings for longer than images.
 template <typename T>
 std::vector<T*> objects_of(GimpProcedureConfig* config, const char* property) {
   T** list = nullptr;
   g_object_get(config, property, &list, nullptr);
-  return taken(list);
+  std::vector<T*> objects = taken(list);
+  std::erase_if(objects, [](T* object) { return !is_valid(object); });
+  return objects;
 }
 
 // In the order in which the arguments stand.
@@ -38,6 +51,8 @@ std::vector<Reference> all_of(const Call& call) {
 // "2,1,3" as indices from 0; nothing where it is no order of so many.
 std::optional<std::vector<std::size_t>> read_order(const std::string& text, std::size_t n) {
   std::vector<std::size_t> order;
+  if (text == no_order)
+    return order;
   const std::unique_ptr<char*, Deleter<g_strfreev>> words(g_strsplit(text.c_str(), ",", -1));
   for (char** word = words.get(); *word; ++word) {
     guint64 number = 0;
@@ -69,7 +84,7 @@ std::vector<T> ended(const std::vector<Reference>& references, Reference::Kind k
 std::string Reference::name() const {
   if (kind == Kind::file)
     return CharPtr(g_path_get_basename(file.c_str())).get();
-  return CharPtr(image ? gimp_image_get_name(image) : gimp_item_get_name(item)).get();
+  return image ? name_of(image) : CharPtr(gimp_item_get_name(item)).get();
 }
 
 void add_reference_arguments(GimpProcedure* procedure) {
@@ -90,7 +105,7 @@ void add_reference_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(procedure, "order", _("_Order"),
                                      _("The order in which the model sees the pictures, such as 3,1,2; those "
                                        "not named are not sent. Empty: drawables, "
-                                       "references, layers, files"),
+                                       "references, layers, files; none: not one"),
                                      "", G_PARAM_READWRITE);
 }
 
@@ -109,6 +124,22 @@ Result<std::vector<Reference>> references_of(const Call& call) {
   return ordered;
 }
 
+std::vector<Reference> offered_references(const Call& call) {
+  std::vector<Reference> offered;
+  if (auto sent = references_of(call))
+    offered = *sent;
+  for (Reference& reference : all_of(call))
+    if (std::none_of(offered.begin(), offered.end(), [&](auto& each) { return same(each, reference); })) {
+      reference.is_on = false;
+      offered.push_back(reference);
+    }
+  return offered;
+}
+
+unsigned most_references(const Call& call) {
+  return seedream_model_get_max_images(model_of(call.config).get());
+}
+
 void set_references(const Call& call, const std::vector<Reference>& references) {
   const auto images = ended<GimpImage*>(references, Reference::Kind::image, [](auto& r) { return r.image; });
   const auto layers = ended<GimpItem*>(references, Reference::Kind::layer, [](auto& r) { return r.item; });
@@ -122,10 +153,11 @@ void set_references(const Call& call, const std::vector<Reference>& references) 
   for (std::size_t i = 0; i < references.size(); ++i) {
     const auto at =
         std::find_if(all.begin(), all.end(), [&](auto& each) { return same(each, references[i]); });
-    is_plain = is_plain && at - all.begin() == std::ptrdiff_t(i);
-    order += (order.empty() ? "" : ",") + std::to_string(at - all.begin() + 1);
+    is_plain = is_plain && references[i].is_on && at - all.begin() == std::ptrdiff_t(i);
+    if (references[i].is_on)
+      order += (order.empty() ? "" : ",") + std::to_string(at - all.begin() + 1);
   }
-  g_object_set(call.config, "order", is_plain ? "" : order.c_str(), nullptr);
+  g_object_set(call.config, "order", is_plain ? "" : order.empty() ? no_order : order.c_str(), nullptr);
 }
 
 void propose_references(const Call& call) {

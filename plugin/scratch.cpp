@@ -70,6 +70,15 @@ std::vector<GimpImage*> open_images() {
   return images;
 }
 
+std::string name_of(GimpImage* image) {
+  GFile* own = gimp_image_get_file(image);
+  const auto file = Ref<GFile>::adopt(own ? own : gimp_image_get_imported_file(image));
+  if (!file)
+    return CharPtr(gimp_image_get_name(image)).get();
+  const CharPtr path(g_file_get_basename(file.get()));
+  return CharPtr(g_filename_display_name(path.get())).get();
+}
+
 Snapshot take_layers(GimpImage* image, std::span<GimpLayer* const> layers) {
   Snapshot taken{.scratch = std::make_shared<Scratch>(image)};
   GimpImage* scratch = taken.scratch->image();

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/glib-ptr.hpp"
@@ -31,6 +32,9 @@ class Scratch {
 
 // The images that are open in GIMP, without anybody's scratch images.
 std::vector<GimpImage*> open_images();
+
+// What people call an image: its file's name, else what GIMP calls it.
+std::string name_of(GimpImage* image);
 
 // A drawable as it was when it was taken.
 struct Snapshot {

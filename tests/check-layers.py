@@ -35,7 +35,7 @@ OWNERS = {
     r"gegl|babl": {"image", "jobs", "door", "api", "sandbox", "plugin"},
     r"sqlite3\.h": {"jobs"},
     r"libsecret/": {"keys"},
-    r"libgimp|gtk/": {"plugin"},
+    r"libgimp|gtk/|libnotify/": {"plugin"},
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+["<]([^">]+)[">]')
 OBJECT = re.compile(r"\s*G_DE(?:FINE|CLARE)_(?:FINAL_)?TYPE")

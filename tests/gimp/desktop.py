@@ -1,6 +1,7 @@
 """A virtual desktop with a real GIMP on it, driven as a person would: windows, menus, keys and the mouse."""
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -57,6 +58,7 @@ def make_profile(folder: pathlib.Path) -> pathlib.Path:
     home = profile / "plug-ins" / "seedream"
     home.mkdir(parents=True)
     (home / "seedream").symlink_to(PLUG_IN)
+    (home / "locale").symlink_to(PLUG_IN.parents[1] / "po")
     (profile / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n(color-profile-policy keep)\n")
     return profile
 
@@ -69,6 +71,7 @@ def clean_environment(profile: pathlib.Path, **more: str) -> dict:
         HOME=str(profile.parent),
         PATH=f"{SANDBOX.parent}:/usr/bin:/bin",
         LC_ALL="C.UTF-8",
+        DBUS_SESSION_BUS_ADDRESS="disabled:",  # nobody's keyring and nobody's notifications but a desktop's own
         GDK_BACKEND="x11",  # not the desktop of whoever runs this
         NO_AT_BRIDGE="0",
         GTK_MODULES="gail:atk-bridge",
@@ -93,21 +96,31 @@ def wait_for(what: str, look, seconds: float = 30):
     raise AssertionError(f"{what} did not come within {seconds} s")
 
 
+def shoot(name: str, environment: dict) -> pathlib.Path:
+    """Takes a picture of the screen."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    subprocess.run(["import", "-window", "root", str(path)], env=environment, check=True, timeout=30)
+    return path
+
+
 class Screen:
     """Xvfb, a window manager and a session bus. One a process: the accessibility library stays with its first bus, so
     each test runs in a process of its own."""
 
-    def __init__(self):
+    def __init__(self, folder: pathlib.Path, size: tuple = (1280, 900)):
         self.processes: list = []
+        self.folder = folder  # the home of all that the bus starts
         read, write = os.pipe()
-        self._start(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        self._start(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"],
                     pass_fds=(write,))
         os.close(write)
         with os.fdopen(read) as display:
             os.environ["DISPLAY"] = ":" + display.readline().strip()
         self._start(["openbox"], stdout=subprocess.DEVNULL)
-        bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)})
+        self.bus = os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
         import pyatspi  # it reads the bus's address when it is imported
 
         self.atspi = pyatspi
@@ -116,6 +129,30 @@ class Screen:
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **options)
         self.processes.append(process)
         return process
+
+    def start_keyring(self):
+        """An unlocked keyring of this bus's own."""
+        environment = {**os.environ, "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder)}
+        daemon = self._start(["gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground"],
+                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)
+        daemon.stdin.write(b"\n")  # its password
+        daemon.stdin.close()
+
+    def secret(self, variable: str) -> str:
+        """What another program finds in the keyring."""
+        done = subprocess.run(["secret-tool", "lookup", "xdg:schema", "org.seedream.ApiKey", "variable", variable],
+                              capture_output=True, text=True, timeout=20)
+        return done.stdout.strip()
+
+    def start_notifications(self):
+        self._start(["dunst"])
+
+    @staticmethod
+    def notifications() -> list:
+        """What the desktop was told: summaries and bodies."""
+        done = subprocess.run(["dunstctl", "history"], capture_output=True, text=True, timeout=20)
+        found = json.loads(done.stdout or "{}").get("data", [[]])[0]
+        return [(each["summary"]["data"], each["body"]["data"]) for each in found]
 
     def stop(self):
         for process in reversed(self.processes):
@@ -127,10 +164,11 @@ class Desktop:
     """GIMP with photographs open, on the screen."""
 
     def __init__(self, photos: list, **environment: str):
-        self.screen = Screen()
-        self.atspi = self.screen.atspi
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="seedream-desktop-"))
-        self.environment = clean_environment(make_profile(self.folder), **environment)
+        self.screen = Screen(self.folder)
+        self.atspi = self.screen.atspi
+        self.environment = clean_environment(make_profile(self.folder), DBUS_SESSION_BUS_ADDRESS=self.screen.bus,
+                                             **environment)
         with open(self.folder / "gimp.log", "w") as log:
             self.process = subprocess.Popen([gimp_program("gimp"), "-n", "-s", *map(str, photos)],
                                             env=self.environment, stdout=log, stderr=log, start_new_session=True)
@@ -211,10 +249,7 @@ class Desktop:
         return [c.name for c in self.find_all(node, lambda c: bool(c.name))]
 
     def shoot(self, name: str) -> pathlib.Path:
-        ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        path = ARTEFACTS / f"{name}.png"
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True, timeout=30)
-        return path
+        return shoot(name, self.environment)
 
     # --- doing ---
 
@@ -226,9 +261,19 @@ class Desktop:
         item.queryAction().doAction(0)
 
     def press(self, node, name: str):
-        button = wait_for(f"button {name}", lambda: self.find(node, lambda c: c.getRoleName() in ("button", "push button")
+        button = wait_for(f"button {name}", lambda: self.find(node, lambda c: c.getRoleName() in ("button", "push button", "toggle button")
                                                               and c.name == name))
         button.queryAction().doAction(0)
+
+    def agree(self, dialog):
+        """Presses the button that begins, whatever it is called and whatever that costs."""
+        button = wait_for("the button that begins", lambda: self.find(dialog, self.begins))
+        wait_for("the button to be offered", lambda: button.getState().contains(self.atspi.STATE_SENSITIVE))
+        button.queryAction().doAction(0)
+
+    @staticmethod
+    def begins(node) -> bool:
+        return node.getRoleName() in ("button", "push button") and bool(re.match(r"(Edit|Compose|Draw)\b", node.name))
 
     def dialog(self):
         """The plug-in's dialog, once it is there."""
@@ -244,6 +289,29 @@ class Desktop:
         field = wait_for("the prompt", lambda: self.find(dialog, lambda c: c.getRoleName() == "text" and
                                                          c.name == "Prompt"))
         field.queryEditableText().setTextContents(text)
+
+    def prompt(self, dialog) -> str:
+        field = wait_for("the prompt", lambda: self.find(dialog, lambda c: c.getRoleName() == "text" and
+                                                         c.name == "Prompt"))
+        return field.queryText().getText(0, -1)
+
+    def pick(self, dialog, label: str):
+        """Chooses what a combo box or a menu of the dialog offers."""
+        wait_for(label, lambda: self.find(dialog, lambda c: c.getRoleName() == "menu item" and c.name == label)
+                 ).queryAction().doAction(0)
+
+    def write(self, text: str):
+        """Types, into whatever has the focus."""
+        subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "15", text], env=self.environment, check=True,
+                       timeout=20)
+
+    def click(self, x: int, y: int):
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.1", "click", "1"], env=self.environment,
+                       check=True, timeout=10)
+
+    def middle(self, node) -> tuple:
+        box = node.queryComponent().getExtents(self.atspi.DESKTOP_COORDS)
+        return box.x + box.width // 2, box.y + box.height // 2
 
     def key(self, keys: str):
         subprocess.run(["xdotool", "key", "--clearmodifiers", keys], env=self.environment, check=True, timeout=10)

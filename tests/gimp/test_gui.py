@@ -22,10 +22,15 @@ def sandbox(*options: str) -> Sandbox:
     return Sandbox(*options, port=PORT)
 
 
-def desktop(*photos: str) -> Desktop:
-    opened = Desktop([PHOTOS / name for name in photos], SEEDREAM_PROVIDER="sandbox", SEEDREAM_SANDBOX_URL=URL,
-                     IMAROUTER_BASE_URL=URL, IMAROUTER_API_KEY="test")
+def desktop(*photos: str, keyring: bool = False, notifications: bool = False, **environment: str) -> Desktop:
+    settings = {"SEEDREAM_PROVIDER": "sandbox", "SEEDREAM_SANDBOX_URL": URL, "IMAROUTER_BASE_URL": URL,
+                "IMAROUTER_API_KEY": "test", **environment}
+    opened = Desktop([PHOTOS / name for name in photos], **{name: value for name, value in settings.items() if value})
     try:
+        if keyring:
+            opened.screen.start_keyring()
+        if notifications:
+            opened.screen.start_notifications()
         opened.wait_for_image()
     except AssertionError as trouble:
         opened.__exit__(type(trouble))
@@ -46,7 +51,7 @@ def start_edit(gui: Desktop, prompt: str, picture: str = ""):
     if picture:
         time.sleep(0.5)
         gui.shoot(picture)
-    gui.press(dialog, "OK")
+    gui.agree(dialog)
     gui.no_dialog()
 
 
@@ -113,8 +118,8 @@ def test_a_refused_key_is_shown_with_what_to_do():
         dialog = gui.dialog()
         gui.type_prompt(dialog, "anything")
         wait_for("ImaRouter", lambda: gui.find(dialog, lambda c: c.name == "ImaRouter")).queryAction().doAction(0)
-        wait_for("the price", lambda: gui.find(dialog, lambda c: c.name == "About $0.04 at ImaRouter"))
-        gui.press(dialog, "OK")
+        wait_for("the price", lambda: gui.find(dialog, lambda c: c.name == "ImaRouter charges about $0.04."))
+        gui.agree(dialog)
         words = "does not accept the key"
         wait_for("the message", lambda: any(words in text for text in gui.texts(gui.gimp())))
         gui.shoot("refused-key")
@@ -125,7 +130,7 @@ def test_without_a_prompt_there_is_no_ok():
     with desktop("coffee.png") as gui:
         gui.choose("Edit Layers")
         dialog = gui.dialog()
-        ok = wait_for("OK", lambda: gui.find(dialog, lambda c: c.name == "OK"))
+        ok = wait_for("OK", lambda: gui.find(dialog, gui.begins))
         sensitive = gui.atspi.STATE_SENSITIVE
         assert not ok.getState().contains(sensitive)
         gui.type_prompt(dialog, "a pear")
@@ -144,7 +149,7 @@ def test_open_images_are_composed_and_a_new_one_is_drawn():
         gui.type_prompt(dialog, "the cat of one image beside the astronaut of the other")
         time.sleep(0.5)
         gui.shoot("compose-dialog")
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         wait_for("the composition", lambda: gui.layers() == 2)
         time.sleep(0.7)
         gui.shoot("compose-done")
@@ -153,7 +158,7 @@ def test_open_images_are_composed_and_a_new_one_is_drawn():
         gui.type_prompt(dialog, "a lighthouse at dusk")
         time.sleep(0.5)
         gui.shoot("generate-dialog")
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         wait_for("the drawn layer", lambda: gui.layers() == 3)
         time.sleep(0.7)
         gui.shoot("generate-done")
@@ -178,9 +183,9 @@ def test_only_what_was_selected_at_first_changes():
         gui.choose("Edit Layers")
         dialog = gui.dialog()
         gui.type_prompt(dialog, "a rocket")
-        assert any("through the selection" in text for text in gui.texts(dialog)), gui.texts(dialog)
+        assert any("gets the selection as its layer mask" in text for text in gui.texts(dialog)), gui.texts(dialog)
         gui.shoot("edit-selection-dialog")
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         gui.no_dialog()
         cancel_button(gui)
         gui.choose("None")  # what is selected from now on does not matter
@@ -249,29 +254,28 @@ def test_references_are_put_in_order_with_buttons_and_keys():
     with sandbox("--job-ms", "300"), desktop("astronaut.png", "chelsea.png") as gui:
         gui.choose("Compose Images")
         dialog = gui.dialog()
-        names = lambda: [text for text in gui.texts(dialog) if "chelsea" in text or "astronaut" in text]  # noqa: E731
-        assert names() == ["chelsea.png", "[astronaut] (imported)"], names()
+        names = lambda: [text for text in rows_of(gui, dialog) if text.endswith(".png") and "Layer" not in text]  # noqa: E731
+        assert names() == ["chelsea.png", "astronaut.png"], names()
         gui.press(dialog, "Down")
-        wait_for("the other order", lambda: names() == ["[astronaut] (imported)", "chelsea.png"])
+        wait_for("the other order", lambda: names() == ["astronaut.png", "chelsea.png"])
         listed = wait_for("the list", lambda: gui.find(dialog, lambda c: c.name == "Pictures to compose"))
         listed.queryComponent().grabFocus()
         time.sleep(0.3)
         gui.key("alt+Up")
-        wait_for("the first order", lambda: names() == ["chelsea.png", "[astronaut] (imported)"])
+        wait_for("the first order", lambda: names() == ["chelsea.png", "astronaut.png"])
         gui.key("Delete")
         wait_for("one picture less", lambda: len(names()) == 1)
-        ok = gui.find(dialog, lambda c: c.name == "OK")
+        ok = gui.find(dialog, gui.begins)
         assert any("two pictures or more" in text for text in gui.texts(dialog)), gui.texts(dialog)
         gui.type_prompt(dialog, "one is too few")
         assert not ok.getState().contains(gui.atspi.STATE_SENSITIVE)
         gui.shoot("compose-too-few")
-        gui.press(dialog, "Add…")
-        wait_for("a layer in the menu", lambda: gui.find(
-            gui.application("seedream"), lambda c: c.getRoleName() == "menu item" and "Layer “chelsea" in c.name)
-        ).queryAction().doAction(0)
+        gui.press(dialog, "Add an Open Image or Layer")
+        time.sleep(0.5)
+        gui.pick(gui.application("seedream"), "    Layer “chelsea.png”")
         wait_for("both again", lambda: len(names()) == 2)
         wait_for("OK to be offered", lambda: ok.getState().contains(gui.atspi.STATE_SENSITIVE))
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         wait_for("the composition", lambda: gui.layers() == 2)
 
 
@@ -282,7 +286,7 @@ def test_variants_arrive_as_a_group_and_are_one_undo_step():
         gui.type_prompt(dialog, "two cups")
         variants = wait_for("the variants", lambda: gui.find(dialog, lambda c: c.getRoleName() == "spin button"))
         variants.queryValue().currentValue = 2
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         wait_for("the group and its layers", lambda: gui.layers() == 4)
         time.sleep(0.7)
         gui.shoot("variants")
@@ -302,8 +306,177 @@ def test_rerun_opens_the_dialog_as_it_was():
                                                          c.getRoleName() == "text"))
         assert prompt.queryText().getText(0, -1) == "a wooden cup"
         gui.shoot("rerun-dialog")
-        gui.press(dialog, "OK")
+        gui.agree(dialog)
         wait_for("one more layer", lambda: gui.layers() == 3)
+
+
+def says(gui: Desktop, dialog, words: str) -> bool:
+    return any(words in text for text in gui.texts(dialog))
+
+
+def test_a_first_start_without_a_key_has_a_picture_in_a_minute():
+    with sandbox("--job-ms", "300"), desktop("coffee.png", SEEDREAM_PROVIDER="", IMAROUTER_API_KEY="") as gui:
+        begun = time.monotonic()
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        wait_for("what is missing", lambda: says(gui, dialog, "which you get at imarouter.com"))
+        gui.shoot("first-start")
+        gui.write("a copper cup")  # the prompt has the focus
+        wait_for("the prompt", lambda: gui.prompt(dialog) == "a copper cup")
+        button = gui.find(dialog, gui.begins)
+        assert not button.getState().contains(gui.atspi.STATE_SENSITIVE), "it would fail for want of a key"
+        gui.key("alt+t")  # Try It in the Sandbox
+        wait_for("the sandbox's price", lambda: says(gui, dialog, "Free of charge"))
+        wait_for("the button", lambda: button.getState().contains(gui.atspi.STATE_SENSITIVE))
+        gui.key("alt+e")
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        assert time.monotonic() - begun < 60
+
+
+def test_the_settings_keep_a_key_in_the_keyring_and_prove_it():
+    with sandbox("--job-ms", "300", "--api-key", "my-own-key"), \
+            desktop("coffee.png", keyring=True, SEEDREAM_PROVIDER="", IMAROUTER_API_KEY="") as gui:
+        gui.choose("Settings")
+        dialog = gui.dialog()
+        wait_for("that there is none", lambda: says(gui, dialog, "There is none yet"))
+        field = gui.find(dialog, lambda c: c.getRoleName() == "password text")
+        field.queryEditableText().setTextContents("a-wrong-key")
+        gui.press(dialog, "Test")
+        wait_for("that it is wrong", lambda: says(gui, dialog, "does not accept the key"))
+        field.queryEditableText().setTextContents(" my-own-key\n")
+        gui.press(dialog, "Test")
+        wait_for("that it works", lambda: says(gui, dialog, "The key works. $12.50 are left."))
+        gui.shoot("settings-dialog")
+        gui.press(dialog, "Save")
+        gui.no_dialog()
+        wait_for("the key in the keyring", lambda: gui.screen.secret("IMAROUTER_API_KEY") == "my-own-key")
+        profile = gui.folder / "gimp"
+        for path in profile.rglob("*"):
+            assert path.is_symlink() or not path.is_file() or b"my-own-key" not in path.read_bytes(), path
+        start_edit(gui, "paid with the key of the keyring")
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        gui.choose("Settings")
+        dialog = gui.dialog()
+        wait_for("where the key is", lambda: says(gui, dialog, "It is in the keyring."))
+        gui.press(dialog, "Forget")
+        gui.press(dialog, "Save")
+        gui.no_dialog()
+        wait_for("the keyring without it", lambda: gui.screen.secret("IMAROUTER_API_KEY") == "")
+
+
+def test_a_refused_prompt_opens_the_dialog_again_with_everything_in_it():
+    with sandbox("--job-ms", "300", "--fault", "refused:1"), desktop("coffee.png") as gui:
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        gui.type_prompt(dialog, "what nobody may draw")
+        gui.pick(dialog, "Everything")
+        gui.agree(dialog)
+        again = wait_for("the dialog with the reason", lambda: next(
+            (w for a in gui.atspi.Registry.getDesktop(0) if a and "seedream" in a.name for w in a
+             if says(gui, w, "Nothing was charged.")), None))
+        assert gui.prompt(again) == "what nobody may draw"
+        assert gui.layers() == 1
+        gui.shoot("refused-prompt")
+        gui.type_prompt(again, "what everybody may draw")
+        gui.agree(again)
+        wait_for("the new layer", lambda: gui.layers() == 2)
+
+
+def test_presets_history_and_repeating():
+    with sandbox("--job-ms", "300"), desktop("coffee.png") as gui:
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        gui.pick(gui.application("seedream"), "Replace Background")
+        preset = gui.prompt(dialog)
+        assert "background" in preset and "<" in preset, preset
+        gui.write("a beach at noon")  # the gap is selected, and filled in
+        wait_for("the gap filled in", lambda: "a beach at noon" in gui.prompt(dialog) and "<" not in gui.prompt(dialog))
+        filled = gui.prompt(dialog)
+        gui.agree(dialog)
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        gui.choose("Repeat")  # “Repeat "Edit Layers"”: no dialog
+        wait_for("one more layer", lambda: gui.layers() == 3)
+        wait_for("the plug-in's end", lambda: not plug_ins())
+        gui.choose("Re-Show")
+        dialog = gui.dialog()
+        assert gui.prompt(dialog) == filled
+        gui.type_prompt(dialog, "")
+        gui.key("alt+y")  # History
+        row = wait_for("the earlier prompt", lambda: gui.find(dialog, lambda c: c.name == filled))
+        gui.shoot("prompt-history")
+        gui.write("no such words")
+        wait_for("nothing of it", lambda: not row.getState().contains(gui.atspi.STATE_SHOWING))
+        gui.key("ctrl+a")
+        gui.write("BEACH")
+        wait_for("it again", lambda: row.getState().contains(gui.atspi.STATE_SHOWING))
+        gui.key("Return")
+        wait_for("the prompt", lambda: gui.prompt(dialog) == filled)
+        gui.press(dialog, "Cancel")
+        gui.no_dialog()
+
+
+def test_a_long_job_tells_the_desktop_that_it_has_ended():
+    with sandbox("--job-ms", "11000"), desktop("coffee.png", notifications=True) as gui:
+        start_edit(gui, "something slow")
+        time.sleep(5)
+        gui.shoot("edit-stage")
+        wait_for("the new layer", lambda: gui.layers() == 2)
+        told = wait_for("the notification", gui.screen.notifications)
+        assert told == [("The picture is there", "something slow")], told
+        gui.shoot("notification")
+
+
+def rows_of(gui: Desktop, dialog) -> list:
+    """What stands in the list of pictures: what the prompt calls each, and its name."""
+    cells = [c.name for c in gui.find_all(dialog, lambda c: c.getRoleName() == "table cell")]
+    return [text for text in cells if text]
+
+
+def test_references_are_dragged_switched_off_pasted_and_named():
+    with sandbox("--job-ms", "300"), desktop("astronaut.png", "chelsea.png") as gui:
+        gui.choose("Compose Images")
+        dialog = gui.dialog()
+        cell = lambda name: wait_for(name, lambda: gui.find(  # noqa: E731
+            dialog, lambda c: c.getRoleName() == "table cell" and c.name == name))
+        rows = lambda: [text for text in rows_of(gui, dialog)  # noqa: E731
+                        if text == "Clipboard" or text.endswith(".png") and "Layer" not in text]
+        time.sleep(0.5)
+        x, y = gui.middle(cell("astronaut.png"))
+        above = gui.middle(cell("chelsea.png"))
+        gui.drag((x, y), (above[0], above[1] - 14))
+        wait_for("the other order", lambda: rows() == ["astronaut.png", "chelsea.png"])
+        gui.click(*gui.middle(cell("image 2")))
+        wait_for("its name in the prompt", lambda: gui.prompt(dialog) == "image 2")
+        subprocess.run(["xclip", "-selection", "clipboard", "-t", "image/png", "-i", str(PHOTOS / "coffee.png")],
+                       env=gui.environment, check=True, timeout=10, stdout=subprocess.DEVNULL)
+        gui.press(dialog, "Paste from the Clipboard")
+        wait_for("three pictures", lambda: rows() == ["astronaut.png", "chelsea.png", "Clipboard"])
+        gui.find(dialog, lambda c: c.name == "Pictures to compose").queryComponent().grabFocus()
+        time.sleep(0.3)
+        gui.key("Home")
+        gui.key("space")
+        wait_for("it switched off", lambda: "Switched off" in rows_of(gui, dialog))
+        assert rows() == ["astronaut.png", "chelsea.png", "Clipboard"], "it is lost"
+        gui.type_prompt(dialog, "the coffee of image 2 before the cat of image 1")
+        time.sleep(0.3)
+        gui.shoot("compose-references")
+        gui.agree(dialog)
+        wait_for("the composition", lambda: gui.layers() == 2)
+
+
+def test_an_image_that_is_closed_while_the_dialog_is_open():
+    with desktop("coffee.png") as gui:
+        gui.choose("Edit Layers")
+        dialog = gui.dialog()
+        gui.type_prompt(dialog, "too late")
+        gui.choose("Close View")
+        wait_for("no image", lambda: not gui.title())
+        gui.pick(dialog, "Everything")  # something that makes the dialog look again
+        wait_for("the reason", lambda: says(gui, dialog, "is not there any more"))
+        assert not gui.find(dialog, gui.begins).getState().contains(gui.atspi.STATE_SENSITIVE)
+        gui.press(dialog, "Cancel")
+        gui.no_dialog()
 
 
 if __name__ == "__main__":

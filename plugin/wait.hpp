@@ -1,0 +1,24 @@
+// plugin/wait.hpp - waits for one answer while everything else goes on.
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "base/glib-ptr.hpp"
+
+namespace seedream::plugin {
+
+// start is given what to call with the answer, now or later.
+template <typename Answer>
+Answer wait_for(const std::function<void(std::function<void(Answer)>)>& start) {
+  const std::unique_ptr<GMainLoop, Deleter<g_main_loop_unref>> loop(g_main_loop_new(nullptr, FALSE));
+  std::optional<Answer> answer;
+  start([&](Answer given) {
+    answer = std::move(given);
+    g_main_loop_quit(loop.get());
+  });
+  while (!answer)
+    g_main_loop_run(loop.get());
+  return std::move(*answer);
+}
+
+}  // namespace seedream::plugin
