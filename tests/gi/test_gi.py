@@ -125,7 +125,9 @@ def test_the_properties_tell_how_it_goes(place: Place) -> None:
     job.connect("notify::stage", lambda job, _: stages.append(job.get_property("stage")))
     run(job)
     assert states[0] == Seedream.JobState.NEW and states[-1] == Seedream.JobState.COMPLETED, states
-    assert Seedream.Stage.DRAWING in stages and stages[-1] == Seedream.Stage.DECODING, stages
+    # How often it is seen drawing is a matter of milliseconds.
+    assert stages[0] == Seedream.Stage.UPLOADING and stages[-1] == Seedream.Stage.DECODING, stages
+    assert [int(stage) for stage in stages] == sorted(int(stage) for stage in stages) and len(stages) > 2, stages
 
 
 # Telling
