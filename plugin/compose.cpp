@@ -141,7 +141,7 @@ constinit const Kind compose_kind = {
            "unless "
            "the order says otherwise. The answer becomes a new layer that fits the canvas, or a new image."),
     .menu_paths = menus,
-    .sensitivity = whatever_is_selected,
+    .needs_image = true,
     .usual = usual,
     .rare = rare,
     .add_arguments = add_arguments,

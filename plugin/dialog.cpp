@@ -19,6 +19,7 @@ namespace seedream::plugin {
 namespace {
 
 constexpr int enter_key = 1, use_sandbox = 2;  // responses of the notice
+constexpr int rare_height = 118;               // pixels of the screen at 1×: three rows
 constexpr const char* sandbox_id = "sandbox";  // needs no key, so it is what is offered where there is none
 
 bool is_blank(const std::string& text) {
@@ -66,7 +67,7 @@ class Dialog {
   GtkWidget *provider_ = nullptr, *model_ = nullptr, *size_ = nullptr;
   GtkWidget *provider_row_ = nullptr, *seed_ = nullptr, *ok_ = nullptr;
   bool lacks_key_ = false, fills_ = false;
-  Timer soon_;
+  Timer updating_, answering_;
   Ref<GCancellable> wanted_;
 };
 
@@ -121,7 +122,8 @@ GtkWidget* Dialog::new_notice() {
                                  GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_no_show_all(notice_, TRUE);
   g_signal_connect(notice_, "response", G_CALLBACK(+[](GtkInfoBar*, int response, gpointer self) noexcept {
-                     static_cast<Dialog*>(self)->answer_notice(response);
+                     auto* dialog = static_cast<Dialog*>(self);
+                     dialog->answering_ = soon([dialog, response] { dialog->answer_notice(response); });
                    }),
                    this);
   return notice_;
@@ -131,7 +133,8 @@ GtkWidget* Dialog::new_left() {
   GtkWidget* left = gtk_box_new(GTK_ORIENTATION_VERTICAL, narrow);
   about_ = new_text("");
   size_text_ = new_remark("");
-  for (GtkWidget* label : {about_, size_text_})
+  price_ = new_text("");
+  for (GtkWidget* label : {about_, size_text_, price_})
     gtk_label_set_max_width_chars(GTK_LABEL(label), 38);
   if (kind_.make_list)
     gtk_box_pack_start(GTK_BOX(left),
@@ -141,6 +144,7 @@ GtkWidget* Dialog::new_left() {
     gtk_box_pack_start(GTK_BOX(left), preview_.widget(), FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(left), about_, FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(left), size_text_, FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(left), price_, FALSE, FALSE, 0);
   gtk_widget_show(left);
   return left;
 }
@@ -153,8 +157,6 @@ GtkWidget* Dialog::new_right() {
     add_row(rows, property);
   gtk_box_pack_start(GTK_BOX(right), rows.widget(), FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(right), new_rare_options(), FALSE, FALSE, 0);
-  price_ = new_text("");
-  gtk_box_pack_start(GTK_BOX(right), price_, FALSE, FALSE, 0);
   gtk_widget_show(right);
   return right;
 }
@@ -167,7 +169,17 @@ GtkWidget* Dialog::new_rare_options() {
   for (const char* property : kind_.rare)
     add_row(rows, property);
   gtk_widget_set_margin_top(rows.widget(), narrow);
-  gtk_container_add(GTK_CONTAINER(expander), rows.widget());
+  gtk_widget_set_margin_end(rows.widget(), narrow);
+  // On a small screen there is no room for all of them.
+  GtkWidget* view = gtk_scrolled_window_new(nullptr, nullptr);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(view), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(view), FALSE);
+  gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(view), TRUE);
+  gtk_scrolled_window_set_min_content_height(GTK_SCROLLED_WINDOW(view), rare_height);
+  gtk_scrolled_window_set_max_content_height(GTK_SCROLLED_WINDOW(view), rare_height);
+  gtk_container_add(GTK_CONTAINER(view), rows.widget());
+  gtk_widget_show_all(view);
+  gtk_container_add(GTK_CONTAINER(expander), view);
   gtk_widget_show(expander);
   return expander;
 }
@@ -182,8 +194,12 @@ void Dialog::add_row(Rows& rows, const char* property) {
     size_ = rows.add(_("Si_ze"), new_size_row());
   } else {
     GtkWidget* row = gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog_), property, G_TYPE_NONE);
-    if (GIMP_IS_LABELED(row))
-      gtk_size_group_add_widget(labels_, gimp_labeled_get_label(GIMP_LABELED(row)));
+    if (GIMP_IS_LABELED(row)) {
+      auto* label = GTK_LABEL(gimp_labeled_get_label(GIMP_LABELED(row)));
+      gtk_size_group_add_widget(labels_, GTK_WIDGET(label));
+      if (GtkWidget* widget = gtk_label_get_mnemonic_widget(label))
+        set_accessible_name(widget, gtk_label_get_text(label));
+    }
     if (strcmp(property, "seed") == 0)
       seed_ = row;
     rows.add(row);
@@ -244,7 +260,7 @@ void Dialog::changed(const char* property) {
     look_for_key();
   if (!is("prompt") && !is("count") && !is("seed"))
     update_preview();
-  soon_ = start_timer(std::chrono::milliseconds(0), [this] { update(); });
+  updating_ = soon([this] { update(); });
 }
 
 void Dialog::look_for_key() {
@@ -308,7 +324,7 @@ void Dialog::update() {
       GTK_DIALOG(dialog_), GTK_RESPONSE_OK,
       objection.empty() && !lacks_key_ && !is_blank(text_of(config_, "prompt")));
   set_text(about_, objection.empty() ? kind_.describe(call_) : objection);
-  if (!is_there(call_))
+  if (!is_there(kind_, call_))
     return;
   const bool is_free = seedream_model_get_price(model_of(config_).get()) == 0;
   const std::string money = price();
@@ -329,13 +345,13 @@ void Dialog::update() {
 void Dialog::update_preview() {
   if (kind_.make_list)
     return tell_size(nullptr);
-  preview_.show([this] { return is_there(call_) ? kind_.look(call_).sight : Sight{}; }, model_of(config_),
-                [this](SeedreamImage* sent) { tell_size(sent); });
+  preview_.show([this] { return is_there(kind_, call_) ? kind_.look(call_).sight : Sight{}; },
+                model_of(config_), [this](SeedreamImage* sent) { tell_size(sent); });
 }
 
 // "1600×1200 → 2304×1728, JPEG, 3.1 MB"
 void Dialog::tell_size(SeedreamImage* sent) {
-  if (!is_there(call_))
+  if (!is_there(kind_, call_))
     return set_text(size_text_, "");
   const View view = kind_.look(call_);
   int width = 0, height = 0;

@@ -332,7 +332,7 @@ constinit const Kind edit_kind = {
         "one undo step. A selection restricts it: its surroundings are sent too, and the answer gets the "
         "selection as its mask."),
     .menu_paths = menus,
-    .sensitivity = whatever_is_selected,
+    .needs_image = true,
     .usual = usual,
     .rare = rare,
     .add_arguments = add_arguments,

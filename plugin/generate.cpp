@@ -116,7 +116,7 @@ constinit const Kind generate_kind = {
         "With an image the picture becomes a layer that fits its canvas or its selection, without one a new "
         "image."),
     .menu_paths = menus,
-    .sensitivity = GIMP_PROCEDURE_SENSITIVE_ALWAYS,
+    .needs_image = false,
     .usual = usual,
     .rare = rare,
     .add_arguments = add_arguments,

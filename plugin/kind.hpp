@@ -32,10 +32,6 @@ struct Call {
   bool interactive() const { return run_mode == GIMP_RUN_INTERACTIVE; }
 };
 
-// A menu entry that is greyed out says nobody why; the dialog does.
-constexpr int whatever_is_selected = GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES;
-
 // What the dialog shows of a call, as its config says just now.
 struct View {
   Sight sight;
@@ -56,7 +52,7 @@ struct Kind {
   const char* blurb;
   const char* help;
   std::span<const char* const> menu_paths;
-  int sensitivity;
+  bool needs_image;
   std::span<const char*const> usual, rare;  // arguments that the dialog shows below the prompt
   void (*add_arguments)(GimpProcedure*);
   // The line for the dialog, as the config says just now.
@@ -73,8 +69,8 @@ struct Kind {
   Result<std::vector<Assignment>> (*assign)(const Call&);
 };
 
-// Whether the image and its layers still are there: the user may close and delete while the dialog is open.
-bool is_there(const Call& call);
+// Whether an image and its layers are there: the user may close and delete while the dialog is open.
+bool is_there(const Kind& kind, const Call& call);
 // Likewise for people, with what any service or the kind itself has against the call; empty: nothing.
 std::string objection_to(const Kind& kind, const Call& call);
 

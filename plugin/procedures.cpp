@@ -29,14 +29,18 @@ const Kind* find_kind(const char* name) {
   return nullptr;
 }
 
-bool is_there(const Call& call) {
+bool is_there(const Kind& kind, const Call& call) {
+  if (kind.needs_image && !call.image)
+    return false;
   return (!call.image || gimp_image_is_valid(call.image)) &&
          std::all_of(call.drawables.begin(), call.drawables.end(),
                      [](GimpDrawable* drawable) { return gimp_item_is_valid(GIMP_ITEM(drawable)); });
 }
 
 std::string objection_to(const Kind& kind, const Call& call) {
-  if (!is_there(call))
+  if (kind.needs_image && !call.image)
+    return _("No image is open. Open one, then try again.");
+  if (!is_there(kind, call))
     return _("The image or the layer is not there any more.");
   const auto model = model_of(call.config);
   const unsigned most = seedream_model_get_max_count(model.get());
@@ -184,8 +188,8 @@ Result<Outcome> run_jobs(const Kind& kind, const Call& call) {
 }
 
 // What the service will not draw is asked for once more, in other words; all else is for GIMP to show.
-bool may_be_reworded(const Call& call, const GError* error) {
-  return call.interactive() && is_there(call) &&
+bool may_be_reworded(const Kind& kind, const Call& call, const GError* error) {
+  return call.interactive() && is_there(kind, call) &&
          g_error_matches(error, SEEDREAM_ERROR, SEEDREAM_ERROR_REFUSED);
 }
 
@@ -199,7 +203,7 @@ GimpValueArray* carry_out(const Kind& kind, Call call) {
     auto outcome = run_jobs(kind, call);
     if (!outcome) {
       trouble = outcome.take_error();
-      if (may_be_reworded(call, trouble.get()))
+      if (may_be_reworded(kind, call, trouble.get()))
         continue;
       return fail(call.procedure, std::move(trouble));
     }
@@ -259,13 +263,15 @@ GimpProcedure* new_procedure(GimpPlugIn* plug_in, const char* name, GimpRunImage
   GimpProcedure* procedure = gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run_it,
                                                       const_cast<Kind*>(kind), nullptr);
   gimp_procedure_set_image_types(procedure, "*");
+  // A menu entry that is greyed out says nobody why; the dialog does.
+  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
+  gimp_procedure_set_icon_name(procedure, "seedream");
   gimp_procedure_set_attribution(procedure, "Seedream for GIMP", "Seedream for GIMP", "2026");
   return procedure;
 }
 
 GimpProcedure* create_rerun(GimpPlugIn* plug_in) {
   GimpProcedure* procedure = new_procedure(plug_in, rerun_name, rerun, nullptr);
-  gimp_procedure_set_sensitivity_mask(procedure, whatever_is_selected);
   gimp_procedure_set_menu_label(procedure, _("_Re-run…"));
   gimp_procedure_set_documentation(procedure, _("Make a Seedream layer once more"),
                                    _("Every layer that Seedream makes remembers how: its sources, its "
@@ -299,7 +305,6 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) {
   if (!kind)
     return nullptr;
   GimpProcedure* procedure = new_procedure(plug_in, name, run, kind);
-  gimp_procedure_set_sensitivity_mask(procedure, kind->sensitivity);
   gimp_procedure_set_menu_label(procedure, _(kind->menu_label));
   gimp_procedure_set_documentation(procedure, _(kind->blurb), _(kind->help), name);
   for (const char* path : kind->menu_paths)

@@ -89,7 +89,7 @@ PromptBox::PromptBox(GimpProcedureConfig* config, SeedreamOperation operation, c
   gtk_box_pack_end(GTK_BOX(row), new_history_button(), FALSE, FALSE, 0);
   gtk_box_pack_end(GTK_BOX(row), new_presets_button(), FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(box_), row, FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(box_), new_scrolled(view_, 420, 110), TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(box_), new_scrolled(view_, 420, 88), TRUE, TRUE, 0);
   gtk_label_set_max_width_chars(GTK_LABEL(hint_), 56);
   gtk_widget_set_no_show_all(hint_, TRUE);
   gtk_widget_hide(hint_);
@@ -126,7 +126,7 @@ void PromptBox::fill_presets() {
   }
   gtk_menu_shell_append(GTK_MENU_SHELL(presets_), gtk_separator_menu_item_new());
   GtkWidget* save = gtk_menu_item_new_with_mnemonic(_("_Save the Prompt as a Preset…"));
-  on(save, "activate", [this] { save_as_preset(); });
+  on(save, "activate", [this] { soon_ = soon([this] { save_as_preset(); }); });
   gtk_menu_shell_append(GTK_MENU_SHELL(presets_), save);
   gtk_widget_show_all(presets_);
 }

@@ -43,6 +43,7 @@ class PromptBox {
                                                                                            *const list_,
                                                                                                *const empty_;
   Ref<SeedreamModel> model_;
+  Timer soon_;
   Ref<GCancellable> loading_ = Ref<GCancellable>::adopt(g_cancellable_new());
 };
 

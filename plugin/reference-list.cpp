@@ -57,7 +57,7 @@ class List {
   bool refilling_ = false;
   Ref<GCancellable> reading_;
   gulong heeds_model_ = 0;
-  Source soon_;
+  Timer soon_;
   GtkListStore* const store_ =
       gtk_list_store_new(N_COLUMNS, G_TYPE_INT, G_TYPE_BOOLEAN, CAIRO_GOBJECT_TYPE_SURFACE, G_TYPE_STRING,
                          G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
@@ -135,7 +135,7 @@ void List::make_view() {
   // A row that is dragged is inserted in its new place, then deleted from the old one.
   on(store_, "row-deleted", [this] {
     if (!refilling_)
-      soon_ = start_timer(std::chrono::milliseconds(0), [this] { follow_rows(); });
+      soon_ = soon([this] { follow_rows(); });
   });
   g_signal_connect(
       view_, "row-activated",
@@ -169,7 +169,8 @@ void List::make_buttons() {
   GtkWidget* open = prepare(gtk_menu_button_new(), "list-add", _("Add an Open Image or Layer"));
   gtk_menu_button_set_popup(GTK_MENU_BUTTON(open), menu_);
   on(menu_, "show", [this] { fill_menu(); });
-  on(prepare(gtk_button_new(), "document-open", _("Add Files")), "clicked", [this] { add_files(); });
+  on(prepare(gtk_button_new(), "document-open", _("Add Files")), "clicked",
+     [this] { soon_ = soon([this] { add_files(); }); });
   on(prepare(gtk_button_new(), "edit-paste", _("Paste from the Clipboard")), "clicked", [this] { paste(); });
   up_ = prepare(gtk_button_new(), "go-up", _("Up"));
   on(up_, "clicked", [this] { move(-1); });

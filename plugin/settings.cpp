@@ -60,7 +60,10 @@ Result<Done> change_settings(Settings changed) {
     if (!url.empty())
       g_key_file_set_string(file.get(), url_group, id.c_str(), url.c_str());
   GError* raw = nullptr;
-  if (!g_key_file_save_to_file(file.get(), path().c_str(), &raw))
+  gsize size = 0;
+  const CharPtr data(g_key_file_to_data(file.get(), &size, nullptr));
+  if (!g_file_set_contents_full(path().c_str(), data.get(), gssize(size), G_FILE_SET_CONTENTS_CONSISTENT,
+                                0600, &raw))
     return ErrorPtr(raw);
   current() = std::move(changed);
   return Done{};

@@ -5,6 +5,10 @@
 
 namespace seedream::plugin {
 
+Timer soon(std::function<void()> what) {
+  return start_timer(std::chrono::milliseconds(0), std::move(what));
+}
+
 GtkWidget* new_text(const std::string& text) {
   GtkWidget* label = gtk_label_new(text.c_str());
   gtk_label_set_xalign(GTK_LABEL(label), 0);

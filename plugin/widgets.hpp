@@ -3,10 +3,12 @@
 #pragma once
 #include <gtk/gtk.h>
 
-#include <span>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/timer.hpp"
 
 namespace seedream::plugin {
 
@@ -20,6 +22,10 @@ gulong on(gpointer object, const char* signal, Callback callback) {
       new Callback(std::move(callback)),
       [](gpointer data, GClosure*) noexcept { delete static_cast<Callback*>(data); }, G_CONNECT_SWAPPED);
 }
+
+// As soon as what is going on now has ended: a window that waits for its user would keep a screen reader
+// waiting, which has pressed the button.
+[[nodiscard]] Timer soon(std::function<void()> what);
 
 // Text on a line or more, left.
 GtkWidget* new_text(const std::string& text);

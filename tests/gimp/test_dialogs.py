@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 from desktop import PHOTOS, PLUG_IN, REPOSITORY, Sandbox, Screen, clean_environment, gimp_program, make_profile, shoot, wait_for
 
@@ -65,7 +66,7 @@ class Console:
         make_locales(folder, [language])
         self.environment = clean_environment(
             make_profile(folder), DBUS_SESSION_BUS_ADDRESS=self.screen.bus, SEEDREAM_SANDBOX_URL=url,
-            IMAROUTER_BASE_URL=url, IMAROUTER_API_KEY="test", SEEDREAM_TEST_PHOTOS=str(PHOTOS), LOCPATH=str(folder),
+            IMAROUTER_BASE_URL=url, SEEDREAM_TEST_PHOTOS=str(PHOTOS), LOCPATH=str(folder),
             LC_ALL=locale_of(language), LANG=locale_of(language), LANGUAGE=language)
         if language not in (*LANGUAGES, "en"):
             pretend(folder / "gimp" / "plug-ins" / "seedream" / "locale", language)
@@ -126,6 +127,14 @@ def assert_it_fits(console, window, size):
         assert inner.x + inner.width <= box.x + box.width + 1, f"{node.getRoleName()} “{node.name}” sticks out: {inner} of {box}"
 
 
+def open_everything(window):
+    """The rare options too."""
+    for node in walk(window):
+        if node.getRoleName() == "toggle button" and node.queryAction().getName(0) == "activate":
+            node.queryAction().doAction(0)
+            time.sleep(0.5)  # it unfolds
+
+
 def assert_everything_has_a_name(window):
     for node in walk(window):
         if node.getRoleName() in ACTIVE and not node.name:
@@ -172,8 +181,13 @@ def look_at_all(language: str, pictures: str = "", size: tuple = SMALL_SCREEN) -
                 wait_for("its texts", lambda: len(texts_of(window)) > 10)
                 if name == "edit":
                     wait_for("the preview", lambda: any("→" in text for text in texts_of(window)))
+                if name != "settings":  # without a key there is more to say than ever
+                    wait_for("where keys are", lambda: any("imarouter.com" in text for text in texts_of(window)))
                 seen[name] = texts_of(window)
                 shoot(f"{pictures or language}-{name}", console.environment)
+                assert_it_fits(console, window, size)
+                open_everything(window)
+                shoot(f"{pictures or language}-{name}-unfolded", console.environment)
                 assert_it_fits(console, window, size)
                 assert_everything_has_a_name(window)
                 assert_keys_are_apart(window)

@@ -479,5 +479,54 @@ def test_an_image_that_is_closed_while_the_dialog_is_open():
         gui.no_dialog()
 
 
+def test_without_an_image_the_dialog_says_what_is_missing():
+    with desktop("coffee.png") as gui:
+        gui.choose("Close View")
+        wait_for("no image", lambda: not gui.title())
+        for entry in ("Edit Layers", "Compose Images"):
+            gui.choose(entry)
+            dialog = gui.dialog()
+            wait_for("the reason", lambda: says(gui, dialog, "No image is open. Open one, then try again."))
+            assert not gui.find(dialog, gui.begins).getState().contains(gui.atspi.STATE_SENSITIVE)
+            gui.press(dialog, "Cancel")
+            gui.no_dialog()
+
+
+MODEL = {"id": "little", "name": "Little Model", "recommended_prompt_words": 5,
+         "pixels": {"min": 3686400, "max": 16777216, "max_ratio": 16},
+         "inputs": {"max": 2, "max_bytes": 10000000, "max_pixels": 36000000, "min_side": 15, "max_ratio": 16,
+                    "types": ["image/png"]},
+         "services": {"sandbox": {"id": "seedream-4.5", "usd_per_picture": 0.5, "max_count": 1,
+                                  "sizes": {"square": "1920x1920"}}}}
+
+
+def test_a_model_of_ones_own_and_a_preset_of_ones_own():
+    with sandbox("--job-ms", "300"), desktop("astronaut.png", "chelsea.png", "coffee.png") as gui:
+        models = gui.folder / ".local" / "share" / "seedream" / "models"
+        models.mkdir(parents=True)
+        (models / "little.json").write_text(json.dumps(MODEL))
+        gui.choose("Compose Images")
+        dialog = gui.dialog()
+        gui.pick(dialog, "Little Model")
+        wait_for("which is not sent", lambda: "Not sent: the model takes 2 pictures" in rows_of(gui, dialog))
+        wait_for("what it costs", lambda: says(gui, dialog, "Compose ($0.50)"))
+        gui.type_prompt(dialog, "seven words are too many for it")
+        wait_for("that it is long", lambda: says(gui, dialog, "7 words. Little Model heeds prompts of up to 5 words best."))
+        gui.shoot("compose-limits")
+        gui.pick(gui.application("seedream"), "Save the Prompt as a Preset…")
+        asked = wait_for("the name's dialog", lambda: next(
+            (w for a in gui.atspi.Registry.getDesktop(0) if a and "seedream" in a.name for w in a
+             if w.name == "Save the Prompt as a Preset"), None))
+        gui.find(asked, lambda c: c.getRoleName() == "text").queryEditableText().setTextContents("Seven Words")
+        gui.press(asked, "Save")
+        gui.agree(dialog)
+        wait_for("the composition of two", lambda: gui.layers() == 2)
+        gui.choose("Compose Images")
+        dialog = gui.dialog()
+        gui.type_prompt(dialog, "")
+        gui.pick(gui.application("seedream"), "Seven Words")
+        wait_for("the preset", lambda: gui.prompt(dialog) == "seven words are too many for it")
+
+
 if __name__ == "__main__":
     sys.exit(tap.main(globals(), alone=True))

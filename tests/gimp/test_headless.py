@@ -30,7 +30,8 @@ def gimp_environment(folder: pathlib.Path, port: int, **more: str) -> dict:
     """A GIMP with our plug-in, whose sandbox is to serve on that port."""
     url = f"http://127.0.0.1:{port}"
     return clean_environment(make_profile(folder), SEEDREAM_SANDBOX_URL=url, IMAROUTER_BASE_URL=url,
-                             IMAROUTER_API_KEY="test", ARK_BASE_URL=url, ARK_API_KEY="test", SEEDREAM_PORT=str(port),
+                             IMAROUTER_API_KEY="test", ARK_BASE_URL=url, ARK_API_KEY="test",
+                             OPENROUTER_API_KEY="test", SEEDREAM_PORT=str(port),
                              **more)
 
 
