@@ -193,7 +193,10 @@ void Dialog::add_row(Rows& rows, const char* property) {
   } else if (strcmp(property, "size") == 0) {
     size_ = rows.add(_("Si_ze"), new_size_row());
   } else {
-    GtkWidget* row = gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog_), property, G_TYPE_NONE);
+    // GIMP 3.2 makes radio buttons of a short list unless it is told otherwise.
+    GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(config_), property);
+    const GType type = GIMP_IS_PARAM_SPEC_CHOICE(spec) ? GTK_TYPE_COMBO_BOX : G_TYPE_NONE;
+    GtkWidget* row = gimp_procedure_dialog_get_widget(GIMP_PROCEDURE_DIALOG(dialog_), property, type);
     if (GIMP_IS_LABELED(row)) {
       auto* label = GTK_LABEL(gimp_labeled_get_label(GIMP_LABELED(row)));
       gtk_size_group_add_widget(labels_, GTK_WIDGET(label));

@@ -233,7 +233,9 @@ def messages() -> dict:
     return messages.known
 
 
-@tap.each({language: language for language in LANGUAGES})
+# The catalogues are the same whichever GIMP it is: in later ones a few languages tell enough.
+@tap.each({language: language for language in LANGUAGES
+           if gimp_program("gimp").endswith("-3.0") or language in ("de", "ja", "ru")})
 def test_it_is_all_there_in(language):
     seen = look_at_all(language)
     words = catalogue(language)
