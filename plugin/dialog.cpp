@@ -93,6 +93,13 @@ Dialog::Dialog(const Kind& kind, const Call& call, const GError* trouble)
                      static_cast<Dialog*>(self)->changed(spec->name);
                    }),
                    this);
+  // Whoever comes back from the image may have changed it.
+  on(dialog_, "notify::is-active", [this] {
+    if (!gtk_window_is_active(GTK_WINDOW(dialog_)))
+      return;
+    updating_ = soon([this] { update(); });
+    update_preview();
+  });
   fill_for_service();
   look_for_key();
   update();

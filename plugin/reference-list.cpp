@@ -76,6 +76,10 @@ List::List(const Call& call, Insert insert)
   make_view();
   gtk_box_pack_start(GTK_BOX(box_), new_scrolled(view_, list_width, list_height), TRUE, TRUE, 0);
   make_buttons();
+  // As high as the buttons beside the prompt, so that what is below begins at the same height.
+  int height = 0;
+  gtk_widget_get_preferred_height(up_, &height, nullptr);
+  gtk_widget_set_size_request(label, -1, height);
   gtk_widget_show_all(box_);
   heeds_model_ = on(call_.config, "notify::model", [this] { refill(chosen()); });
   // The list lives as long as its widget.
