@@ -65,7 +65,7 @@ class Dialog {
   GtkWidget *notice_ = nullptr, *notice_text_ = nullptr, *about_ = nullptr, *size_text_ = nullptr,
             *price_ = nullptr;
   GtkWidget *provider_ = nullptr, *model_ = nullptr, *size_ = nullptr;
-  GtkWidget *provider_row_ = nullptr, *seed_ = nullptr, *ok_ = nullptr;
+  GtkWidget *seed_ = nullptr, *ok_ = nullptr;
   bool lacks_key_ = false, fills_ = false;
   Timer updating_, answering_;
   Ref<GCancellable> wanted_;
