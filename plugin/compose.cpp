@@ -41,6 +41,7 @@ std::string objection(const Call& call) {
   if (references->size() < 2)
     return _("Composing takes two pictures or more. Open another image or select more layers.");
   if (references->size() > most)
+    /* Translators: the model's name; how many it takes; how many there are */
     return format(_("%s takes %u pictures at most; these are %zu."),
                   seedream_model_get_name(model_of(call.config).get()), most, references->size());
   return "";
@@ -53,12 +54,14 @@ Result<Ref<SeedreamImage>> read_file(const std::string& name) {
   gsize size = 0;
   if (!g_file_load_contents(file.get(), nullptr, &data, &size, nullptr, &raw)) {
     const ErrorPtr error(raw);
+    /* Translators: a whole sentence without its full stop: why a file cannot be read */
     return make_error(SEEDREAM_ERROR_INVALID, _("%s. Nothing was sent."), error->message);
   }
   const Bytes bytes = Bytes::adopt(g_bytes_new_take(data, size));
   auto image = Ref<SeedreamImage>::adopt(seedream_image_new_from_bytes(bytes.get(), &raw));
   if (!image) {
     const ErrorPtr error(raw);
+    /* Translators: a file's name; a whole sentence: why it cannot be taken */
     return make_error(SEEDREAM_ERROR_INVALID, _("%s: %s Nothing was sent."), name.c_str(), error->message);
   }
   return image;
@@ -77,6 +80,7 @@ Result<Input> input_of(const Reference& reference) {
     snapshot = take_layers(gimp_item_get_image(reference.item), layers);
   } else {
     return make_error(SEEDREAM_ERROR_INVALID,
+                      /* Translators: the name of a path, a channel or a mask */
                       _("“%s” is no layer. Only layers, images and files can be composed. "
                         "Nothing was sent."),
                       reference.name().c_str());

@@ -45,6 +45,7 @@ std::string describe(const Call& call) {
                          area->height)
                 : _("The picture becomes a new image.");
   const std::string name = name_of(call.image);
+  /* Translators: the image's name; width and height */
   return area ? format(_("The picture becomes a new layer of “%s”, %d×%d pixels."), name.c_str(), area->width,
                        area->height)
               : format(_("The picture becomes a new layer of “%s”, as large as it is drawn."), name.c_str());

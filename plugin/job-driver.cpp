@@ -191,6 +191,7 @@ class JobDriver::Seat {
         },
         [this](std::string trouble) {
           if (!trouble.empty())
+            /* Translators: why, as the system says it */
             g_message(_("The original was not saved: %s"), trouble.c_str());
           load_next();
         });

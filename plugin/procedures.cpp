@@ -149,6 +149,7 @@ Ref<SeedreamHistory> open_history() {
         new std::function<void(Opened)>(std::move(opened)));
   });
   if (!history)
+    /* Translators: a whole sentence: why nothing can be written down */
     g_message(_("%s The job runs all the same, but its pictures are lost if it is interrupted."),
               trouble.c_str());
   return history;
@@ -170,6 +171,7 @@ Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config, SeedreamHist
 
 Result<Outcome> run_jobs(const Kind& kind, const Call& call) {
   if (const std::string why = objection_to(kind, call); !why.empty())
+    /* Translators: a whole sentence: what is missing */
     return make_error(SEEDREAM_ERROR_INVALID, _("%s Nothing was sent."), why.c_str());
   const auto before = selected_layers(call.image);
   auto assignments = kind.assign(call);

@@ -204,6 +204,7 @@ std::string List::remark_on(const Reference& reference, unsigned number) const {
   const auto images = open_images();
   if (std::find(images.begin(), images.end(), home) == images.end())
     return _("From the clipboard");
+  /* Translators: the name of the image that the layer is in */
   return format(_("Layer of %s"), name_of(home).c_str());
 }
 
@@ -465,6 +466,7 @@ void List::fill_menu() {
   for (GimpImage* image : open_images()) {
     add_to_menu(name_of(image), {.kind = Reference::Kind::image, .image = image, .file = {}});
     for (GimpLayer* layer : taken(gimp_image_get_layers(image)))
+      /* Translators: the layer's name, in a menu */
       add_to_menu("    " + format(_("Layer “%s”"), CharPtr(gimp_item_get_name(GIMP_ITEM(layer))).get()),
                   {.kind = Reference::Kind::layer, .item = GIMP_ITEM(layer), .file = {}});
   }

@@ -116,6 +116,7 @@ Result<std::vector<Reference>> references_of(const Call& call) {
     return all;
   const auto order = read_order(text, all.size());
   if (!order)
+    /* Translators: what was given as the order of the pictures, such as "3,1,2" */
     return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no order of %zu pictures."), text.c_str(),
                       all.size());
   std::vector<Reference> ordered;

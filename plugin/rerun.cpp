@@ -14,6 +14,7 @@ Result<Recipe> recipe_on(GimpItem* layer) {
   if (!parasite)
     return make_error(
         SEEDREAM_ERROR_INVALID,
+        /* Translators: the layer's name */
         _("“%s” does not remember how it was made. Select a layer that Seedream has made. Nothing was "
           "sent."),
         CharPtr(gimp_item_get_name(layer)).get());
@@ -37,6 +38,7 @@ GimpImage* find_image(const Origin& origin, GimpImage* home) {
 ErrorPtr gone(const Origin& origin) {
   return make_error(
       SEEDREAM_ERROR_INVALID,
+      /* Translators: the name of a layer, an image or a file */
       _("“%s”, which this layer was made of, is not there any more. Open it, then try again. Nothing was "
         "sent."),
       origin.name.c_str());
