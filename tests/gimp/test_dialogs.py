@@ -31,6 +31,7 @@ NAMES = re.compile(r"ImaRouter|OpenRouter|ModelArk|Seedream|Sandbox|image \d|\.p
 # GIMP's and GTK's own, which their catalogues answer for.
 THEIRS = {"Help", "Reset", "Cancel", "OK", "Load Saved Settings", "Save Settings", "Reset to Initial Values", "Home",
           "Reset to Factory Defaults", "(None)", "Other…", "File System", "File System Root", "Desktop", "Information",
+          "Question",
           "edit-find-symbolic"}
 ACTIVE = {"button", "push button", "toggle button", "check box", "combo box", "text", "entry", "password text", "spin button",
           "tree table", "table", "list box", "list", "menu item", "link"}
@@ -272,4 +273,4 @@ if __name__ == "__main__":
         print(json.dumps({name: sorted(texts) for name, texts in look_at_all(sys.argv[2]).items()}))
         sys.exit()
     ENGLISH = in_a_process_of_its_own("en")
-    sys.exit(tap.main(globals(), alone=True, at_once=2))
+    sys.exit(tap.main(globals(), alone=True, at_once=3))

@@ -50,12 +50,17 @@ def brightness(path, at: tuple) -> int:
     return sum(text[:3])
 
 
+def says(gui: Desktop, dialog, words: str) -> bool:
+    return any(words in text for text in gui.texts(dialog))
+
+
 def start_edit(gui: Desktop, prompt: str, picture: str = ""):
     gui.choose("Edit Layers")
     dialog = gui.dialog()
     gui.type_prompt(dialog, prompt)
     if picture:
-        time.sleep(0.5)
+        wait_for("the preview", lambda: says(gui, dialog, "→"))
+        time.sleep(0.3)
         gui.shoot(picture)
     gui.agree(dialog)
     gui.no_dialog()
@@ -190,6 +195,8 @@ def test_only_what_was_selected_at_first_changes():
         dialog = gui.dialog()
         gui.type_prompt(dialog, "a rocket")
         assert any("gets the selection as its layer mask" in text for text in gui.texts(dialog)), gui.texts(dialog)
+        wait_for("the preview", lambda: says(gui, dialog, "→"))
+        time.sleep(0.3)
         gui.shoot("edit-selection-dialog")
         gui.agree(dialog)
         gui.no_dialog()
@@ -314,10 +321,6 @@ def test_rerun_opens_the_dialog_as_it_was():
         gui.shoot("rerun-dialog")
         gui.agree(dialog)
         wait_for("one more layer", lambda: gui.layers() == 3)
-
-
-def says(gui: Desktop, dialog, words: str) -> bool:
-    return any(words in text for text in gui.texts(dialog))
 
 
 def test_a_first_start_without_a_key_has_a_picture_in_a_minute():
@@ -535,4 +538,4 @@ def test_a_model_of_ones_own_and_a_preset_of_ones_own():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.main(globals(), alone=True, at_once=2))
+    sys.exit(tap.main(globals(), alone=True, at_once=3))
