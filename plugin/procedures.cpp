@@ -231,7 +231,7 @@ GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* i
   const auto& kind = *static_cast<const Kind*>(data);
   gegl_init(nullptr, nullptr);
   const Call call{procedure, run_mode, image, counted(drawables), config};
-  if (call.interactive() && kind.propose)
+  if (run_mode != GIMP_RUN_NONINTERACTIVE && kind.propose)
     kind.propose(call);
   return carry_out(kind, call);
 }

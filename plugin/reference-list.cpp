@@ -56,7 +56,7 @@ class List {
   unsigned most_ = 0;
   bool refilling_ = false;
   Ref<GCancellable> reading_;
-  gulong heeds_model_ = 0;
+  std::vector<gulong> heeds_model_;  // how many are sent goes by it
   Timer soon_;
   GtkListStore* const store_ =
       gtk_list_store_new(N_COLUMNS, G_TYPE_INT, G_TYPE_BOOLEAN, CAIRO_GOBJECT_TYPE_SURFACE, G_TYPE_STRING,
@@ -81,7 +81,8 @@ List::List(const Call& call, Insert insert)
   gtk_widget_get_preferred_height(up_, &height, nullptr);
   gtk_widget_set_size_request(label, -1, height);
   gtk_widget_show_all(box_);
-  heeds_model_ = on(call_.config, "notify::model", [this] { refill(chosen()); });
+  for (const char* property : {"notify::model", "notify::provider"})
+    heeds_model_.push_back(on(call_.config, property, [this] { refill(chosen()); }));
   // The list lives as long as its widget.
   g_object_set_data_full(G_OBJECT(box_), "list", this,
                          [](gpointer list) noexcept { delete static_cast<List*>(list); });
@@ -91,7 +92,8 @@ List::List(const Call& call, Insert insert)
 List::~List() {
   if (reading_)
     g_cancellable_cancel(reading_.get());
-  g_signal_handler_disconnect(call_.config, heeds_model_);
+  for (gulong handler : heeds_model_)
+    g_signal_handler_disconnect(call_.config, handler);
   g_signal_handlers_disconnect_by_data(store_, this);
   g_object_unref(store_);
 }

@@ -84,7 +84,10 @@ std::vector<T> ended(const std::vector<Reference>& references, Reference::Kind k
 std::string Reference::name() const {
   if (kind == Kind::file)
     return CharPtr(g_path_get_basename(file.c_str())).get();
-  return image ? name_of(image) : CharPtr(gimp_item_get_name(item)).get();
+  if (image)
+    return name_of(image);
+  const CharPtr of_item(gimp_item_get_name(item));
+  return of_item ? of_item.get() : "";  // it may be deleted by now
 }
 
 void add_reference_arguments(GimpProcedure* procedure) {

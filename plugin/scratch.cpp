@@ -73,8 +73,10 @@ std::vector<GimpImage*> open_images() {
 std::string name_of(GimpImage* image) {
   GFile* own = gimp_image_get_file(image);
   const auto file = Ref<GFile>::adopt(own ? own : gimp_image_get_imported_file(image));
-  if (!file)
-    return CharPtr(gimp_image_get_name(image)).get();
+  if (!file) {
+    const CharPtr name(gimp_image_get_name(image));
+    return name ? name.get() : "";  // it may be closed by now
+  }
   const CharPtr path(g_file_get_basename(file.get()));
   return CharPtr(g_filename_display_name(path.get())).get();
 }

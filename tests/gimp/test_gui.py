@@ -164,13 +164,15 @@ def test_open_images_are_composed_and_a_new_one_is_drawn():
         wait_for("the composition", lambda: gui.layers() == 2)
         time.sleep(0.7)
         gui.shoot("compose-done")
+        gui.choose("Repeat")  # with all that was composed
+        wait_for("the same once more", lambda: gui.layers() == 3)
         gui.choose("Seedream Image")
         dialog = gui.dialog()
         gui.type_prompt(dialog, "a lighthouse at dusk")
         time.sleep(0.5)
         gui.shoot("generate-dialog")
         gui.agree(dialog)
-        wait_for("the drawn layer", lambda: gui.layers() == 3)
+        wait_for("the drawn layer", lambda: gui.layers() == 4)
         time.sleep(0.7)
         gui.shoot("generate-done")
 
