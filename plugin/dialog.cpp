@@ -369,7 +369,8 @@ void Dialog::tell_size(SeedreamImage* sent) {
       seedream_model_get_pixels(model_of(config_).get(), view.size.c_str(), &width, &height) != FALSE;
   std::string text = known ? format("%d×%d", width, height) : view.size;
   if (sent) {
-    const CharPtr type(g_ascii_strup(seedream_image_get_suffix(sent), -1));
+    const char* media_type = seedream_image_get_media_type(sent);
+    const CharPtr type(g_ascii_strup(strchr(media_type, '/') + 1, -1));
     const CharPtr bytes(g_format_size(g_bytes_get_size(seedream_image_get_bytes(sent))));
     text = format("%d×%d → %s, %s %s", seedream_image_get_width(sent), seedream_image_get_height(sent),
                   text.c_str(), type.get(), bytes.get());

@@ -331,6 +331,7 @@ def test_a_first_start_without_a_key_has_a_picture_in_a_minute():
         gui.choose("Edit Layers")
         dialog = gui.dialog()
         wait_for("what is missing", lambda: says(gui, dialog, "which you get at imarouter.com"))
+        wait_for("the preview", lambda: says(gui, dialog, "→"))
         gui.shoot("first-start")
         gui.write("a copper cup")  # the prompt has the focus
         wait_for("the prompt", lambda: gui.prompt(dialog) == "a copper cup")
