@@ -80,7 +80,7 @@ def clean_environment(profile: pathlib.Path, **more: str) -> dict:
     return environment
 
 
-def wait_for(what: str, look, seconds: float = 30):
+def wait_for(what: str, look, seconds: float = 60):
     """Looks until something true comes, and returns it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
