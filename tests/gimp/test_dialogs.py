@@ -239,6 +239,10 @@ def messages() -> dict:
            if gimp_program("gimp").endswith("-3.0") or language in ("de", "ja", "ru")})
 def test_it_is_all_there_in(language):
     seen = look_at_all(language)
+    letters = {letter for texts in seen.values() for text in texts for letter in text if letter.isalpha()}
+    boxes = [letter for letter in letters if not subprocess.run(
+        ["fc-list", f":charset={ord(letter):x}", "family"], capture_output=True, text=True).stdout]
+    assert not boxes, f"there is no font for {boxes}, and boxes have another width"
     words = catalogue(language)
     for name in DIALOGS:
         for text in sorted(seen[name] & set(ENGLISH[name])):

@@ -13,7 +13,7 @@ library_packages=(
 plugin_packages=(
   gimp libgimp-3.0-dev gir1.2-gimp-3.0 python3-gi libnotify-dev appstream
   xvfb xauth openbox at-spi2-core gir1.2-atspi-2.0 python3-pyatspi
-  xdotool xclip imagemagick dunst locales adwaita-icon-theme librsvg2-common fonts-droid-fallback
+  xdotool xclip imagemagick dunst locales adwaita-icon-theme librsvg2-common fonts-droid-fallback fonts-nanum
 )
 
 # What only the checks need: other compilers, and what describes the library to other languages and to people.
