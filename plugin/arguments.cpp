@@ -126,13 +126,16 @@ Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation o
   return request;
 }
 
+std::string on_one_line(const std::string& text) {
+  return CharPtr(g_strstrip(g_strdelimit(g_strdup(text.c_str()), "\n\r\t", ' '))).get();
+}
+
 std::string layer_name(GimpProcedureConfig* config) {
   constexpr glong longest = 48;  // characters; a longer name only makes the list of layers wide
-  const std::string prompt = text_of(config, "prompt");
-  const CharPtr line(g_strstrip(g_strdelimit(g_strdup(prompt.c_str()), "\n\r\t", ' ')));
-  if (g_utf8_strlen(line.get(), -1) <= longest)
-    return line.get();
-  return std::string(CharPtr(g_utf8_substring(line.get(), 0, longest - 1)).get()) + "…";
+  const std::string line = on_one_line(text_of(config, "prompt"));
+  if (g_utf8_strlen(line.c_str(), -1) <= longest)
+    return line;
+  return std::string(CharPtr(g_utf8_substring(line.c_str(), 0, longest - 1)).get()) + "…";
 }
 
 }  // namespace seedream::plugin

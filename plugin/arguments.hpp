@@ -43,6 +43,9 @@ Planned plan(GimpProcedureConfig* config, int width, int height);
 Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation operation,
                                 const std::string& size);
 
+// A text without its line breaks, and without what is blank around it.
+std::string on_one_line(const std::string& text);
+
 // A layer's name: the beginning of the prompt, on one line.
 std::string layer_name(GimpProcedureConfig* config);
 

@@ -39,9 +39,8 @@ class Dialog {
   GtkWidget* new_left();
   GtkWidget* new_right();
   void add_row(Rows& rows, const char* property);
-  GtkWidget* new_provider_combo();
-  GtkWidget* new_model_combo();
-  GtkWidget* new_size_row();
+  GtkWidget* new_provider_combo() const;
+  GtkWidget* heed(GtkWidget* combo, const char* property, std::string (*read)(GtkWidget*));
   GtkWidget* new_rare_options();
 
   void changed(const char* property);
@@ -194,11 +193,11 @@ GtkWidget* Dialog::new_rare_options() {
 // GIMP's own widget for an argument, unless there is more to say than the argument knows.
 void Dialog::add_row(Rows& rows, const char* property) {
   if (strcmp(property, "provider") == 0) {
-    provider_ = rows.add(_("Ser_vice"), new_provider_combo());
+    provider_ = rows.add(_("Ser_vice"), heed(new_provider_combo(), property, chosen_in));
   } else if (strcmp(property, "model") == 0) {
-    model_ = rows.add(_("_Model"), new_model_combo());
+    model_ = rows.add(_("_Model"), heed(new_combo({}, ""), property, chosen_in));
   } else if (strcmp(property, "size") == 0) {
-    size_ = rows.add(_("Si_ze"), new_size_row());
+    size_ = rows.add(_("Si_ze"), heed(new_size_combo(), property, size_in));
   } else {
     // GIMP 3.2 makes radio buttons of a short list unless it is told otherwise.
     GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(config_), property);
@@ -216,32 +215,19 @@ void Dialog::add_row(Rows& rows, const char* property) {
   }
 }
 
-GtkWidget* Dialog::new_provider_combo() {
+GtkWidget* Dialog::new_provider_combo() const {
   Choices choices = provider_choices();
   choices.insert(choices.begin(),
+                 /* Translators: the name of the service that the settings say */
                  {"default", format(_("As set up: %s"), seedream_provider_get_name(usual_provider()))});
-  GtkWidget* combo = new_combo(choices, text_of(config_, "provider"));
-  on(combo, "changed", [this, combo] {
-    if (!fills_)
-      g_object_set(config_, "provider", chosen_in(combo).c_str(), nullptr);
-  });
-  return combo;
+  return new_combo(choices, text_of(config_, "provider"));
 }
 
-GtkWidget* Dialog::new_model_combo() {
-  GtkWidget* combo = new_combo({}, "");
-  on(combo, "changed", [this, combo] {
+// What is chosen by hand goes into the config; what is filled in comes from there.
+GtkWidget* Dialog::heed(GtkWidget* combo, const char* property, std::string (*read)(GtkWidget*)) {
+  on(combo, "changed", [this, combo, property, read] {
     if (!fills_)
-      g_object_set(config_, "model", chosen_in(combo).c_str(), nullptr);
-  });
-  return combo;
-}
-
-GtkWidget* Dialog::new_size_row() {
-  GtkWidget* combo = new_size_combo();
-  on(combo, "changed", [this, combo] {
-    if (!fills_)
-      g_object_set(config_, "size", size_in(combo).c_str(), nullptr);
+      g_object_set(config_, property, read(combo).c_str(), nullptr);
   });
   return combo;
 }

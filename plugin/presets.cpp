@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "key-file.hpp"
+
 namespace seedream::plugin {
 namespace {
 
@@ -12,17 +14,10 @@ constexpr const char* group_name = "Seedream Preset";
 constexpr const char* resource_folder = "/org/seedream/presets/";
 constexpr const char* suffix = ".preset";
 
-using KeyFilePtr = std::unique_ptr<GKeyFile, Deleter<g_key_file_unref>>;
-
 struct Entry {
   Preset preset;
   int order = 0;
 };
-
-std::string text_in(GKeyFile* file, const char* key) {
-  const CharPtr text(g_key_file_get_string(file, group_name, key, nullptr));
-  return text ? text.get() : "";
-}
 
 std::string local_text_in(GKeyFile* file, const char* key) {
   const CharPtr text(g_key_file_get_locale_string(file, group_name, key, nullptr, nullptr));
@@ -39,8 +34,8 @@ bool is_for(GKeyFile* file, const std::string& procedure) {
 void add(std::vector<Entry>& entries, const KeyFilePtr& file, const std::string& procedure, bool is_own) {
   Entry entry{{.name = local_text_in(file.get(), "Name"),
                .comment = local_text_in(file.get(), "Comment"),
-               .group = text_in(file.get(), "Group"),
-               .prompt = text_in(file.get(), "Prompt"),
+               .group = text_in(file, group_name, "Group"),
+               .prompt = text_in(file, group_name, "Prompt"),
                .is_own = is_own},
               g_key_file_get_integer(file.get(), group_name, "Order", nullptr)};
   if (!entry.preset.name.empty() && !entry.preset.prompt.empty() && is_for(file.get(), procedure))

@@ -288,6 +288,12 @@ GimpProcedure* create_rerun(GimpPlugIn* plug_in) {
   return procedure;
 }
 
+GimpProcedure* create_settings(GimpPlugIn* plug_in) {
+  GimpProcedure* procedure = new_procedure(plug_in, settings_name, run_settings, nullptr);
+  describe_settings(procedure);
+  return procedure;
+}
+
 }  // namespace
 
 GList* procedure_names() {
@@ -302,7 +308,7 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) {
   if (strcmp(name, rerun_name) == 0)
     return create_rerun(plug_in);
   if (strcmp(name, settings_name) == 0)
-    return create_settings_procedure(plug_in);
+    return create_settings(plug_in);
   const Kind* kind = find_kind(name);
   if (!kind)
     return nullptr;

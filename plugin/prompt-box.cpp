@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <libgimp/gimpui.h>
 
-#include <algorithm>
+#include "arguments.hpp"
 
 namespace seedream::plugin {
 namespace {
@@ -40,11 +40,6 @@ unsigned words_in(const std::string& text) {
     inside = is_letter;
   }
   return words;
-}
-
-std::string on_one_line(const std::string& text) {
-  const CharPtr line(g_strstrip(g_strdelimit(g_strdup(text.c_str()), "\n\r\t", ' ')));
-  return line.get();
 }
 
 bool contains(const std::string& text, const std::string& words) {
@@ -111,8 +106,7 @@ GtkWidget* PromptBox::new_presets_button() {
 }
 
 void PromptBox::fill_presets() {
-  gtk_container_foreach(
-      GTK_CONTAINER(presets_), [](GtkWidget* item, gpointer) noexcept { gtk_widget_destroy(item); }, nullptr);
+  clear(presets_);
   std::string group;
   for (const Preset& preset : presets_for(procedure_)) {
     if (!group.empty() && group != preset.group)
@@ -278,8 +272,7 @@ void PromptBox::load_history() {
 }
 
 void PromptBox::fill_history(const std::vector<std::string>& prompts) {
-  gtk_container_foreach(
-      GTK_CONTAINER(list_), [](GtkWidget* row, gpointer) noexcept { gtk_widget_destroy(row); }, nullptr);
+  clear(list_);
   for (const std::string& prompt : prompts) {
     GtkWidget* label = gtk_label_new(on_one_line(prompt).c_str());
     gtk_label_set_xalign(GTK_LABEL(label), 0);

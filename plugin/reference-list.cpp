@@ -463,8 +463,7 @@ void List::add_to_menu(const std::string& label, Reference reference) {
 
 // All open images, and their layers below each.
 void List::fill_menu() {
-  gtk_container_foreach(
-      GTK_CONTAINER(menu_), [](GtkWidget* item, gpointer) noexcept { gtk_widget_destroy(item); }, nullptr);
+  clear(menu_);
   for (GimpImage* image : open_images()) {
     add_to_menu(name_of(image), {.kind = Reference::Kind::image, .image = image, .file = {}});
     for (GimpLayer* layer : taken(gimp_image_get_layers(image)))

@@ -9,6 +9,7 @@
 #include "mnemonics.hpp"
 #include "money.hpp"
 #include "settings.hpp"
+#include "wait.hpp"
 #include "widgets.hpp"
 
 namespace seedream::plugin {
@@ -278,15 +279,11 @@ void Window::test_with(const std::string& key) {
 // The keyring may ask the user for its password meanwhile.
 ErrorPtr Window::save_keys() {
   ErrorPtr trouble;
-  const std::unique_ptr<GMainLoop, Deleter<g_main_loop_unref>> loop(g_main_loop_new(nullptr, FALSE));
-  for (const auto& [id, key] : new_keys_) {
-    store_key(seedream_provider_lookup(id.c_str()), key, wanted_.get(), [&](ErrorPtr error) {
-      if (error)
-        trouble = std::move(error);
-      g_main_loop_quit(loop.get());
-    });
-    g_main_loop_run(loop.get());
-  }
+  for (const auto& [id, key] : new_keys_)
+    if (ErrorPtr error = wait_for<ErrorPtr>([&](auto done) {
+          store_key(seedream_provider_lookup(id.c_str()), key, wanted_.get(), std::move(done));
+        }))
+      trouble = std::move(error);
   return trouble;
 }
 

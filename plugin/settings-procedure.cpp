@@ -33,8 +33,10 @@ Result<Done> change_as_told(GimpProcedureConfig* config) {
   return change_settings(std::move(changed));
 }
 
-GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage*, GimpDrawable**,
-                    GimpProcedureConfig* config, gpointer) noexcept {
+}  // namespace
+
+GimpValueArray* run_settings(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage*, GimpDrawable**,
+                             GimpProcedureConfig* config, gpointer) noexcept {
   if (run_mode == GIMP_RUN_NONINTERACTIVE) {
     auto changed = change_as_told(config);
     return changed ? gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, nullptr)
@@ -46,16 +48,9 @@ GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage*, 
   return gimp_procedure_new_return_values(procedure, saved ? GIMP_PDB_SUCCESS : GIMP_PDB_CANCEL, nullptr);
 }
 
-}  // namespace
-
-GimpProcedure* create_settings_procedure(GimpPlugIn* plug_in) {
-  GimpProcedure* procedure =
-      gimp_image_procedure_new(plug_in, settings_name, GIMP_PDB_PROC_TYPE_PLUGIN, run, nullptr, nullptr);
-  gimp_procedure_set_image_types(procedure, "*");
-  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
+void describe_settings(GimpProcedure* procedure) {
   gimp_procedure_set_menu_label(procedure, _("_Settings…"));
   gimp_procedure_set_icon_name(procedure, "preferences-system");
-  gimp_procedure_set_attribution(procedure, "Seedream for GIMP", "Seedream for GIMP", "2026");
   gimp_procedure_set_documentation(
       procedure, _("Set up Seedream: the service, its key, and what becomes of pictures"),
       _("Keys are kept in the desktop's keyring; no argument of any procedure holds one. "
@@ -76,7 +71,6 @@ GimpProcedure* create_settings_procedure(GimpPlugIn* plug_in) {
                                   _("Layers of the image"), nullptr, "images", 2, _("Images of their own"),
                                   nullptr, nullptr),
       "unchanged", G_PARAM_READWRITE);
-  return procedure;
 }
 
 }  // namespace seedream::plugin

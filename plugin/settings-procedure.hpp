@@ -5,6 +5,9 @@
 namespace seedream::plugin {
 
 constexpr const char* settings_name = "plug-in-seedream-settings";
-GimpProcedure* create_settings_procedure(GimpPlugIn* plug_in);
+GimpValueArray* run_settings(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* image,
+                             GimpDrawable** drawables, GimpProcedureConfig* config, gpointer data) noexcept;
+// Its words and its arguments.
+void describe_settings(GimpProcedure* procedure);
 
 }  // namespace seedream::plugin

@@ -3,21 +3,16 @@
 
 #include <libgimp/gimp.h>
 
+#include "key-file.hpp"
+
 namespace seedream::plugin {
 namespace {
 
 constexpr const char* main_group = "seedream";
 constexpr const char* url_group = "base-urls";
 
-using KeyFilePtr = std::unique_ptr<GKeyFile, Deleter<g_key_file_unref>>;
-
 std::string path() {
   return CharPtr(g_build_filename(gimp_directory(), "seedream.ini", nullptr)).get();
-}
-
-std::string text_in(GKeyFile* file, const char* group, const char* key) {
-  const CharPtr text(g_key_file_get_string(file, group, key, nullptr));
-  return text ? text.get() : "";
 }
 
 Settings read() {
@@ -25,16 +20,16 @@ Settings read() {
   Settings read;
   if (!g_key_file_load_from_file(file.get(), path().c_str(), G_KEY_FILE_NONE, nullptr))
     return read;
-  read.provider = text_in(file.get(), main_group, "provider");
-  read.model = text_in(file.get(), main_group, "model");
-  if (const std::string size = text_in(file.get(), main_group, "size"); !size.empty())
+  read.provider = text_in(file, main_group, "provider");
+  read.model = text_in(file, main_group, "model");
+  if (const std::string size = text_in(file, main_group, "size"); !size.empty())
     read.size = size;
   read.opens_images = g_key_file_get_boolean(file.get(), main_group, "opens-images", nullptr) != FALSE;
-  read.originals = text_in(file.get(), main_group, "originals");
+  read.originals = text_in(file, main_group, "originals");
   const std::unique_ptr<char*, Deleter<g_strfreev>> ids(
       g_key_file_get_keys(file.get(), url_group, nullptr, nullptr));
   for (char** id = ids.get(); id && *id; ++id)
-    read.base_urls[*id] = text_in(file.get(), url_group, *id);
+    read.base_urls[*id] = text_in(file, url_group, *id);
   return read;
 }
 

@@ -35,6 +35,12 @@ void set_accessible_description(GtkWidget* widget, const std::string& descriptio
   atk_object_set_description(gtk_widget_get_accessible(widget), description.c_str());
 }
 
+void clear(GtkWidget* container) {
+  gtk_container_foreach(
+      GTK_CONTAINER(container), [](GtkWidget* child, gpointer) noexcept { gtk_widget_destroy(child); },
+      nullptr);
+}
+
 GtkWidget* new_scrolled(GtkWidget* view, int width, int height) {
   GtkWidget* frame = gtk_scrolled_window_new(nullptr, nullptr);
   gtk_scrolled_window_set_shadow_type(GTK_SCROLLED_WINDOW(frame), GTK_SHADOW_IN);

@@ -36,6 +36,9 @@ void set_text(GtkWidget* label, const std::string& text);
 void set_accessible_name(GtkWidget* widget, const std::string& name);
 void set_accessible_description(GtkWidget* widget, const std::string& description);
 
+// Takes all out of a list or a menu.
+void clear(GtkWidget* container);
+
 // A frame in which something long scrolls. height: its least, in pixels.
 GtkWidget* new_scrolled(GtkWidget* view, int width, int height);
 
