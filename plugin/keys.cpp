@@ -10,12 +10,6 @@ struct Asked {
   std::function<void(Answer)> told;
 };
 
-// GLib ends a program whose session bus goes away, and with it the job that is paid for.
-void outlive_the_bus() {
-  if (const auto bus = Ref<GDBusConnection>::adopt(g_bus_get_sync(G_BUS_TYPE_SESSION, nullptr, nullptr)))
-    g_dbus_connection_set_exit_on_close(bus.get(), FALSE);
-}
-
 void on_key(GObject* provider, GAsyncResult* result, gpointer data) noexcept {
   const std::unique_ptr<Asked<Key>> asked(static_cast<Asked<Key>*>(data));
   Key key;
@@ -25,8 +19,6 @@ void on_key(GObject* provider, GAsyncResult* result, gpointer data) noexcept {
   const ErrorPtr error(raw);
   key.text = text ? text.get() : "";
   key.trouble = error ? error->message : "";
-  if (key.source == SEEDREAM_KEY_SOURCE_KEYRING)
-    outlive_the_bus();
   if (!g_cancellable_is_cancelled(asked->wanted.get()))
     asked->told(std::move(key));
 }

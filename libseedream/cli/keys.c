@@ -38,21 +38,11 @@ free_key (char *key)
   g_free (key);
 }
 
-/* GLib ends a program whose session bus is gone, as at a logout; a job that was paid for runs on. */
-static void
-outlive_the_bus (void)
-{
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
-  if (bus)
-    g_dbus_connection_set_exit_on_close (bus, FALSE);
-}
-
 gboolean
 find_key (Options *o, SeedreamClient *client, GError **error)
 {
-  SeedreamKeySource source;
   g_autoptr (GError) wrong = NULL;
-  char *key = look_up (o, seedream_client_get_provider (client), &source, &wrong);
+  char *key = look_up (o, seedream_client_get_provider (client), NULL, &wrong);
   if (g_error_matches (wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, g_steal_pointer (&wrong));
@@ -62,8 +52,6 @@ find_key (Options *o, SeedreamClient *client, GError **error)
     o->keyring_trouble = g_strdup (wrong->message);
   if (key)
     seedream_client_set_api_key (client, key);
-  if (source == SEEDREAM_KEY_SOURCE_KEYRING)
-    outlive_the_bus ();
   free_key (key);
   return TRUE;
 }

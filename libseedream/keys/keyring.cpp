@@ -97,6 +97,13 @@ KeyPtr trimmed(const char* key) {
   return copy;
 }
 
+// GLib ends a program whose session bus goes away, as at a logout, once it is connected to it as libsecret
+// is; and with the program the job that is paid for.
+void outlive_the_bus() {
+  if (const auto bus = Ref<GDBusConnection>::adopt(g_bus_get_sync(G_BUS_TYPE_SESSION, nullptr, nullptr)))
+    g_dbus_connection_set_exit_on_close(bus.get(), FALSE);
+}
+
 void on_secret(GObject* item, GAsyncResult* result, gpointer data) noexcept {
   const auto talk = resume<KeyPtr>(data);
   GError* error = nullptr;
@@ -104,6 +111,7 @@ void on_secret(GObject* item, GAsyncResult* result, gpointer data) noexcept {
   if (error)
     return talk->answer(talk->explained(error));
   KeyPtr key = trimmed(value ? secret_value_get_text(value.get()) : nullptr);
+  outlive_the_bus();
   talk->answer(*key ? std::move(key) : KeyPtr());
 }
 
