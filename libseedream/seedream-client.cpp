@@ -107,6 +107,8 @@ Result<jobs::Plan> Client::plan(const FullRequest& request) const noexcept {
                   .request = request.request,
                   .expected = size ? size->pixels : Pixels{},
                   .inputs = request.inputs};
+  plan.estimate_usd =
+      price_of(*asked, plan.request.count, plan.expected, unsigned(plan.request.images.size())).value_or(0);
   const Pixels region = names_shape(*asked, request.request) ? Pixels{} : region_of(request.request);
   if (region.width && plan.expected.width && shape_distance(region, plan.expected) >= same_shape)
     plan.notes.push_back(format(_("%d×%d is asked for, the nearest shape to %d×%d that %s draws here."),
@@ -250,7 +252,8 @@ void seedream_client_set_base_url(SeedreamClient* self, const char* base_url) {
 /**
  * seedream_client_set_timeout:
  * @self: a client
- * @seconds: how long each job may take altogether, 600 at first; at least 1
+ * @seconds: how long each job may take altogether, 600 at first; at least 1. Where a service is asked for
+ *   several pictures already a job waits for its turn, and its time has not begun.
  *
  * Sets how long the jobs that are made from now on may take.
  *
@@ -331,7 +334,7 @@ SeedreamJob* seedream_client_create_job(SeedreamClient* self, SeedreamRequest* r
     g_set_error(error, reason->domain, reason->code, _("%s Nothing was sent."), reason->message);
     return nullptr;
   }
-  return seedream::new_job(std::move(*plan), self->impl->store);
+  return seedream::new_job(std::move(*plan), seedream::contents_of(request), self->impl->store);
 }
 
 namespace seedream {

@@ -122,4 +122,40 @@ typedef enum
   SEEDREAM_KEY_SOURCE_KEYRING
 } SeedreamKeySource;
 
+/**
+ * SeedreamHistoryFilter:
+ * @SEEDREAM_HISTORY_FILTER_ALL: all jobs
+ * @SEEDREAM_HISTORY_FILTER_ACTIVE: jobs that have not ended
+ * @SEEDREAM_HISTORY_FILTER_WAITING: jobs whose pictures are here and were not put where they belong yet
+ * @SEEDREAM_HISTORY_FILTER_STARRED: jobs with a star
+ *
+ * Which jobs of a history are wanted.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SEEDREAM_HISTORY_FILTER_ALL,
+  SEEDREAM_HISTORY_FILTER_ACTIVE,
+  SEEDREAM_HISTORY_FILTER_WAITING,
+  SEEDREAM_HISTORY_FILTER_STARRED
+} SeedreamHistoryFilter;
+
+/**
+ * SeedreamPeriod:
+ * @SEEDREAM_PERIOD_ALL: since the first job
+ * @SEEDREAM_PERIOD_MONTH: a calendar month, in local time
+ * @SEEDREAM_PERIOD_DAY: a day, in local time
+ *
+ * For how long money is summed up.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SEEDREAM_PERIOD_ALL,
+  SEEDREAM_PERIOD_MONTH,
+  SEEDREAM_PERIOD_DAY
+} SeedreamPeriod;
+
 G_END_DECLS

@@ -6,6 +6,9 @@
 #include "seedream-history-private.hpp"
 #include "seedream-job-private.hpp"
 #include "seedream-model-private.hpp"
+#include "seedream-worker-private.hpp"
+
+using seedream::Done;
 
 /**
  * SeedreamHistory:
@@ -22,17 +25,33 @@
 struct _SeedreamHistory {
   GObject parent_instance;
   std::shared_ptr<seedream::jobs::Store>* store;  // owned: created in init, deleted in finalize
+  GFileMonitor* monitor;                          // owned; nullptr: nobody watches
 };
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(SeedreamHistory, seedream_history, G_TYPE_OBJECT)
 
 static void seedream_history_finalize(GObject* object) noexcept {
+  g_clear_object(&SEEDREAM_HISTORY(object)->monitor);
   delete SEEDREAM_HISTORY(object)->store;
   G_OBJECT_CLASS(seedream_history_parent_class)->finalize(object);
 }
 
 static void seedream_history_class_init(SeedreamHistoryClass* klass) {
   G_OBJECT_CLASS(klass)->finalize = seedream_history_finalize;
+  /**
+   * SeedreamHistory::changed:
+   * @self: a history
+   *
+   * Some program has changed something; [id@seedream_history_list_changes_async] tells what. It is told only
+   * after [id@seedream_history_watch].
+   *
+   * Since: 0.1
+   */
+  signals[CHANGED] = g_signal_new("changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, nullptr, nullptr,
+                                  nullptr, G_TYPE_NONE, 0);
 }
 
 static void seedream_history_init(SeedreamHistory* self) {
@@ -41,8 +60,24 @@ static void seedream_history_init(SeedreamHistory* self) {
 
 namespace seedream {
 
-std::shared_ptr<jobs::Store> store_of(SeedreamHistory* history) {
+StorePtr store_of(SeedreamHistory* history) {
   return *history->store;
+}
+
+char** strv_of(const std::vector<std::string>& texts) {
+  GStrvBuilder* builder = g_strv_builder_new();
+  for (const std::string& text : texts)
+    g_strv_builder_add(builder, text.c_str());
+  char** list = g_strv_builder_end(builder);
+  g_strv_builder_unref(builder);
+  return list;
+}
+
+GPtrArray* restored_jobs(std::vector<jobs::StoredJob> stored, const StorePtr& store) {
+  GPtrArray* jobs = g_ptr_array_new_with_free_func(g_object_unref);
+  for (auto& each : stored)
+    g_ptr_array_add(jobs, restored_job(std::move(each), store));
+  return jobs;
 }
 
 namespace {
@@ -57,98 +92,8 @@ SeedreamHistory* new_history(std::shared_ptr<jobs::Store> store) {
   return self;
 }
 
-// What a GTask's worker is told.
-struct JobQuestion {
-  std::shared_ptr<jobs::Store> store;
-  std::string id;
-};
-struct PromptsQuestion {
-  std::shared_ptr<jobs::Store> store;
-  SeedreamOperation operation;
-  guint limit;
-};
-struct DurationQuestion {
-  std::shared_ptr<jobs::Store> store;
-  std::string provider;
-  std::vector<std::string> models;  // none: any
-};
-
-template <typename Value>
-void give(GTask* task, Value* value) {
-  g_task_return_pointer(task, value, [](gpointer p) noexcept { delete static_cast<Value*>(p); });
-}
-
-template <typename Question>
-void ask(SeedreamHistory* self, Question question, GCancellable* cancellable, GAsyncReadyCallback callback,
-         gpointer user_data, gpointer tag, GTaskThreadFunc work) {
-  GTask* task = g_task_new(self, cancellable, callback, user_data);
-  g_task_set_source_tag(task, tag);
-  g_task_set_task_data(task, new Question(std::move(question)),
-                       [](gpointer p) noexcept { delete static_cast<Question*>(p); });
-  g_task_run_in_thread(task, work);
-  g_object_unref(task);
-}
-
-void work_open(GTask* task, gpointer, gpointer folder, GCancellable*) noexcept {
-  if (g_task_return_error_if_cancelled(task))  // a worker runs even then
-    return;
-  auto store = jobs::Store::open(*static_cast<std::string*>(folder));
-  if (store)
-    give(task, new std::shared_ptr<jobs::Store>(std::move(*store)));
-  else
-    g_task_return_error(task, store.take_error().release());
-}
-
-void work_list(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  auto jobs = static_cast<JobQuestion*>(data)->store->list();
-  if (jobs)
-    give(task, new std::vector<jobs::StoredJob>(std::move(*jobs)));
-  else
-    g_task_return_error(task, jobs.take_error().release());
-}
-
-void work_lookup(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<JobQuestion*>(data);
-  auto job = question->store->find(question->id);
-  if (!job)
-    g_task_return_error(task, job.take_error().release());
-  else if (!*job)
-    g_task_return_error(
-        task, make_error(SEEDREAM_ERROR_INVALID, _("There is no job “%s”."), question->id.c_str()).release());
-  else
-    give(task, new jobs::StoredJob(std::move(**job)));
-}
-
-void work_prompts(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<PromptsQuestion*>(data);
-  auto prompts = question->store->prompts(question->operation, question->limit);
-  if (!prompts)
-    return g_task_return_error(task, prompts.take_error().release());
-  GStrvBuilder* texts = g_strv_builder_new();
-  for (const std::string& prompt : *prompts)
-    g_strv_builder_add(texts, prompt.c_str());
-  g_task_return_pointer(task, g_strv_builder_end(texts),
-                        [](gpointer p) noexcept { g_strfreev(static_cast<char**>(p)); });
-  g_strv_builder_unref(texts);
-}
-
-void work_duration(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<DurationQuestion*>(data);
-  auto duration = question->store->usual_duration(question->provider, question->models);
-  if (duration)
-    give(task, new double(duration->value_or(-1)));
-  else
-    g_task_return_error(task, duration.take_error().release());
-}
-
-void work_forget(GTask* task, gpointer, gpointer data, GCancellable*) noexcept {
-  const auto* question = static_cast<JobQuestion*>(data);
-  auto done = question->store->forget(question->id);
-  if (done)
-    g_task_return_boolean(task, TRUE);
-  else
-    g_task_return_error(task, done.take_error().release());
-}
+using Jobs = std::vector<jobs::StoredJob>;
+using Texts = std::vector<std::string>;
 
 }  // namespace
 }  // namespace seedream
@@ -190,13 +135,9 @@ SeedreamHistory* seedream_history_new(const char* folder, GError** error) {
  */
 void seedream_history_open_async(const char* folder, GCancellable* cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data) {
-  GTask* task = g_task_new(nullptr, cancellable, callback, user_data);
-  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_history_open_async));
-  g_task_set_task_data(task, new std::string(seedream::folder_or_usual(folder)),
-                       [](gpointer p) noexcept { delete static_cast<std::string*>(p); });
-  g_task_set_return_on_cancel(task, TRUE);
-  g_task_run_in_thread(task, seedream::work_open);
-  g_object_unref(task);
+  seedream::ask_in_worker<seedream::StorePtr>(
+      {nullptr, cancellable, callback, user_data, reinterpret_cast<gpointer>(seedream_history_open_async)},
+      [folder = seedream::folder_or_usual(folder)] { return seedream::jobs::Store::open(folder); }, true);
 }
 
 /**
@@ -213,8 +154,7 @@ void seedream_history_open_async(const char* folder, GCancellable* cancellable, 
 SeedreamHistory* seedream_history_open_finish(GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, nullptr), nullptr);
 
-  using Store = std::shared_ptr<seedream::jobs::Store>;
-  const std::unique_ptr<Store> store(static_cast<Store*>(g_task_propagate_pointer(G_TASK(result), error)));
+  const auto store = seedream::answer_of<seedream::StorePtr>(result, error);
   return store ? seedream::new_history(std::move(*store)) : nullptr;
 }
 
@@ -233,8 +173,9 @@ void seedream_history_list_async(SeedreamHistory* self, GCancellable* cancellabl
                                  GAsyncReadyCallback callback, gpointer user_data) {
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
 
-  seedream::ask(self, seedream::JobQuestion{*self->store, {}}, cancellable, callback, user_data,
-                reinterpret_cast<gpointer>(seedream_history_list_async), seedream::work_list);
+  seedream::ask_in_worker<seedream::Jobs>(
+      {self, cancellable, callback, user_data, reinterpret_cast<gpointer>(seedream_history_list_async)},
+      [store = *self->store] { return store->list(); });
 }
 
 /**
@@ -253,14 +194,8 @@ void seedream_history_list_async(SeedreamHistory* self, GCancellable* cancellabl
 GPtrArray* seedream_history_list_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
-  using Jobs = std::vector<seedream::jobs::StoredJob>;
-  const std::unique_ptr<Jobs> stored(static_cast<Jobs*>(g_task_propagate_pointer(G_TASK(result), error)));
-  if (!stored)
-    return nullptr;
-  GPtrArray* jobs = g_ptr_array_new_with_free_func(g_object_unref);
-  for (auto& each : *stored)
-    g_ptr_array_add(jobs, seedream::restored_job(std::move(each), *self->store));
-  return jobs;
+  const auto stored = seedream::answer_of<seedream::Jobs>(result, error);
+  return stored ? seedream::restored_jobs(std::move(*stored), *self->store) : nullptr;
 }
 
 /**
@@ -280,8 +215,17 @@ void seedream_history_lookup_async(SeedreamHistory* self, const char* id, GCance
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
   g_return_if_fail(id != nullptr);
 
-  seedream::ask(self, seedream::JobQuestion{*self->store, id}, cancellable, callback, user_data,
-                reinterpret_cast<gpointer>(seedream_history_lookup_async), seedream::work_lookup);
+  using seedream::jobs::StoredJob;
+  seedream::ask_in_worker<StoredJob>(
+      {self, cancellable, callback, user_data, reinterpret_cast<gpointer>(seedream_history_lookup_async)},
+      [store = *self->store, id = std::string(id)]() -> seedream::Result<StoredJob> {
+        auto job = store->find(id);
+        if (!job)
+          return job.take_error();
+        if (!*job)
+          return seedream::make_error(SEEDREAM_ERROR_INVALID, _("There is no job “%s”."), id.c_str());
+        return std::move(**job);
+      });
 }
 
 /**
@@ -300,8 +244,7 @@ void seedream_history_lookup_async(SeedreamHistory* self, const char* id, GCance
 SeedreamJob* seedream_history_lookup_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
-  using Stored = seedream::jobs::StoredJob;
-  const std::unique_ptr<Stored> stored(static_cast<Stored*>(g_task_propagate_pointer(G_TASK(result), error)));
+  const auto stored = seedream::answer_of<seedream::jobs::StoredJob>(result, error);
   return stored ? seedream::restored_job(std::move(*stored), *self->store) : nullptr;
 }
 
@@ -323,9 +266,10 @@ void seedream_history_list_prompts_async(SeedreamHistory* self, SeedreamOperatio
                                          gpointer user_data) {
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
 
-  seedream::ask(self, seedream::PromptsQuestion{*self->store, operation, limit}, cancellable, callback,
-                user_data, reinterpret_cast<gpointer>(seedream_history_list_prompts_async),
-                seedream::work_prompts);
+  seedream::ask_in_worker<seedream::Texts>(
+      {self, cancellable, callback, user_data,
+       reinterpret_cast<gpointer>(seedream_history_list_prompts_async)},
+      [store = *self->store, operation, limit] { return store->prompts(operation, limit); });
 }
 
 /**
@@ -344,7 +288,8 @@ void seedream_history_list_prompts_async(SeedreamHistory* self, SeedreamOperatio
 char** seedream_history_list_prompts_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
-  return static_cast<char**>(g_task_propagate_pointer(G_TASK(result), error));
+  const auto prompts = seedream::answer_of<seedream::Texts>(result, error);
+  return prompts ? seedream::strv_of(*prompts) : nullptr;
 }
 
 /**
@@ -373,9 +318,10 @@ void seedream_history_estimate_duration_async(SeedreamHistory* self, SeedreamPro
 
   const std::string id = seedream_provider_get_id(provider);
   auto models = model ? seedream::names_of_model(id, model) : std::vector<std::string>();
-  seedream::ask(self, seedream::DurationQuestion{*self->store, id, std::move(models)}, cancellable, callback,
-                user_data, reinterpret_cast<gpointer>(seedream_history_estimate_duration_async),
-                seedream::work_duration);
+  seedream::ask_in_worker<std::optional<double>>(
+      {self, cancellable, callback, user_data,
+       reinterpret_cast<gpointer>(seedream_history_estimate_duration_async)},
+      [store = *self->store, id, models = std::move(models)] { return store->usual_duration(id, models); });
 }
 
 /**
@@ -395,9 +341,8 @@ double seedream_history_estimate_duration_finish(SeedreamHistory* self, GAsyncRe
                                                  GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), -1);
 
-  const std::unique_ptr<double> seconds(
-      static_cast<double*>(g_task_propagate_pointer(G_TASK(result), error)));
-  return seconds ? *seconds : -1;
+  const auto seconds = seedream::answer_of<std::optional<double>>(result, error);
+  return seconds ? seconds->value_or(-1) : -1;
 }
 
 /**
@@ -408,7 +353,8 @@ double seedream_history_estimate_duration_finish(SeedreamHistory* self, GAsyncRe
  * @callback: called in the thread-default main context
  * @user_data: for @callback
  *
- * Removes a job and its kept pictures, in a worker thread. The service is told nothing.
+ * Removes a job and its kept pictures, in a worker thread. The service is told nothing, and what it has cost
+ * stays in the ledger. One that some program runs is not removed: see [id@seedream_history_cancel_async].
  *
  * Since: 0.1
  */
@@ -417,8 +363,15 @@ void seedream_history_forget_async(SeedreamHistory* self, const char* id, GCance
   g_return_if_fail(SEEDREAM_IS_HISTORY(self));
   g_return_if_fail(id != nullptr);
 
-  seedream::ask(self, seedream::JobQuestion{*self->store, id}, cancellable, callback, user_data,
-                reinterpret_cast<gpointer>(seedream_history_forget_async), seedream::work_forget);
+  seedream::ask_in_worker<Done>(
+      {self, cancellable, callback, user_data, reinterpret_cast<gpointer>(seedream_history_forget_async)},
+      [store = *self->store, id = std::string(id)]() -> seedream::Result<Done> {
+        auto job = store->find(id);
+        if (job && *job && (*job)->attended && !seedream::jobs::is_final((*job)->standing.state))
+          return seedream::make_error(SEEDREAM_ERROR_INVALID,
+                                      _("A program waits for this job. Cancel it first."));
+        return store->forget(id);
+      });
 }
 
 /**
@@ -436,5 +389,37 @@ void seedream_history_forget_async(SeedreamHistory* self, const char* id, GCance
 gboolean seedream_history_forget_finish(SeedreamHistory* self, GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
 
-  return g_task_propagate_boolean(G_TASK(result), error);
+  return seedream::answer_of<Done>(result, error) != nullptr;
+}
+
+/**
+ * seedream_history_watch:
+ * @self: a history
+ * @error: return location for an error
+ *
+ * From now on [signal@Seedream.History::changed] is told in the thread-default main context of this call, a
+ * few times a second at most.
+ *
+ * Returns: %TRUE when it is watched; %FALSE with @error set otherwise
+ *
+ * Since: 0.1
+ */
+gboolean seedream_history_watch(SeedreamHistory* self, GError** error) {
+  g_return_val_if_fail(SEEDREAM_IS_HISTORY(self), FALSE);
+
+  if (self->monitor)
+    return TRUE;
+  // Every change goes through the log beside the database.
+  const std::string path = (*self->store)->folder() + "/jobs.sqlite-wal";
+  const auto log = seedream::Ref<GFile>::adopt(g_file_new_for_path(path.c_str()));
+  self->monitor = g_file_monitor_file(log.get(), G_FILE_MONITOR_NONE, nullptr, error);
+  if (!self->monitor)
+    return FALSE;
+  constexpr int pause_ms = 250;
+  g_file_monitor_set_rate_limit(self->monitor, pause_ms);
+  g_signal_connect_swapped(self->monitor, "changed", G_CALLBACK(+[](SeedreamHistory* history) noexcept {
+                             g_signal_emit(history, signals[CHANGED], 0);
+                           }),
+                           self);
+  return TRUE;
 }

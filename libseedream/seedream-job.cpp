@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "jobs/settle.hpp"
 #include "seedream-enum-types.h"
 #include "seedream-image-private.hpp"
 #include "seedream-job-private.hpp"
@@ -24,9 +25,11 @@ struct Job {
   jobs::StoredJob about;  // as it was when the job was made or written down
   bool was_stored = false;
   std::shared_ptr<jobs::Store> store;
-  std::optional<jobs::Plan> plan;  // until the job runs
-  std::unique_ptr<Run> run;        // while it does
-  bool comes_anew = false;         // with all of its pictures
+  std::optional<jobs::Claim> claim;        // of one that was taken up, until it runs
+  std::shared_ptr<jobs::Journal> journal;  // from then on, for as long as its pictures may be delivered
+  std::optional<jobs::Plan> plan;          // until the job runs
+  std::unique_ptr<Run> run;                // while it does
+  bool comes_anew = false;                 // with all of its pictures
   jobs::Record record;
   jobs::Record::Shown shown;  // what the properties last told
   ErrorPtr error;
@@ -170,7 +173,7 @@ ErrorPtr stored_error(const jobs::StoredJob& stored) {
 
 }  // namespace
 
-SeedreamJob* new_job(jobs::Plan plan, std::shared_ptr<jobs::Store> store) {
+SeedreamJob* new_job(jobs::Plan plan, const FullRequest& request, std::shared_ptr<jobs::Store> store) {
   SeedreamJob* self = new_object();
   jobs::StoredJob& about = self->impl->about;
   about.provider = plan.provider->id;
@@ -179,64 +182,29 @@ SeedreamJob* new_job(jobs::Plan plan, std::shared_ptr<jobs::Store> store) {
   about.prompt = plan.request.prompt;
   about.operation = plan.request.operation;
   about.count = plan.request.count;
+  about.size = plan.request.size;
+  about.aspect = plan.request.aspect;
+  about.quality = plan.request.quality;
   about.format = plan.request.format;
+  about.seed = plan.request.seed.value_or(-1);
+  about.placement = request.placement;
   if (store)
-    plan.journal = std::make_shared<jobs::Journal>(store, about, false);
+    plan.journal = std::make_shared<jobs::Journal>(store, about, request.attachments);
   self->impl->store = std::move(store);
   self->impl->plan = std::move(plan);
   return self;
 }
-
-namespace {
-
-unsigned kept_pictures(const jobs::StoredJob& stored) {
-  return unsigned(std::count_if(stored.pictures.begin(), stored.pictures.end(),
-                                [](const auto& p) { return !p.file.empty() && !p.damaged; }));
-}
-
-void set_error(jobs::StoredJob* stored, const ErrorPtr& error) {
-  stored->error_code = error->code;
-  stored->error_message = error->message;
-}
-
-// A record that breaks off: its program has ended too early, or has not come further yet. What cannot be
-// asked for any more is what is kept, and where nothing is nobody knows what became of it.
-void settle(jobs::StoredJob* stored) {
-  const auto& pictures = stored->pictures;
-  const unsigned kept = kept_pictures(*stored);
-  const bool known =
-      std::any_of(pictures.begin(), pictures.end(), [](const auto& p) { return !p.url.empty(); });
-  const Provider* provider = find_provider(stored->provider);
-  const bool can_be_asked = known || (provider && provider->keeps_jobs && !stored->service_id.empty());
-  if (jobs::is_final(stored->standing.state) || (can_be_asked && kept < stored->count))
-    return;
-  if (kept > 0)
-    stored->standing = {SEEDREAM_JOB_STATE_COMPLETED, SEEDREAM_CHARGE_YES};
-  else
-    stored->standing = {SEEDREAM_JOB_STATE_UNKNOWN, SEEDREAM_CHARGE_UNKNOWN};
-  if (kept == 0)
-    set_error(stored,
-              make_error(SEEDREAM_ERROR_UNAVAILABLE,
-                         _("No answer to this request is written down: another program still waits for "
-                           "it, or it is lost. It may have been charged, or may be yet.")));
-  else if (kept < stored->count)
-    set_error(stored,
-              make_error(SEEDREAM_ERROR_UNAVAILABLE,
-                         _("Its program ended, or has not come further yet: %u of %u pictures are here."),
-                         kept, stored->count));
-}
-
-}  // namespace
 
 SeedreamJob* restored_job(jobs::StoredJob stored, std::shared_ptr<jobs::Store> store) {
   SeedreamJob* self = new_object();
   Job& job = *self->impl;
   job.was_stored = true;
   job.store = std::move(store);
-  settle(&stored);
+  stored = jobs::settled(std::move(stored));
   job.record.standing = stored.standing;
   job.record.service_id = stored.service_id;
   job.record.cost_usd = stored.cost_usd;
+  job.record.cost_is_told = stored.cost_is_told;
   job.record.notes = stored.notes;
   job.shown = job.record.shown();
   const bool completed = stored.standing.state == SEEDREAM_JOB_STATE_COMPLETED;
@@ -249,6 +217,13 @@ SeedreamJob* restored_job(jobs::StoredJob stored, std::shared_ptr<jobs::Store> s
   return self;
 }
 
+SeedreamJob* adopted_job(jobs::StoredJob stored, std::shared_ptr<jobs::Store> store, jobs::Claim claim) {
+  stored.attended = false;  // by anybody else
+  SeedreamJob* self = restored_job(std::move(stored), std::move(store));
+  self->impl->claim = std::move(claim);
+  return self;
+}
+
 const jobs::StoredJob* stored_form(SeedreamJob* job) {
   return job->impl->was_stored ? &job->impl->about : nullptr;
 }
@@ -257,9 +232,9 @@ Result<Done> resume(SeedreamJob* self, jobs::Plan plan) {
   Job& job = *self->impl;
   const jobs::StoredJob& stored = job.about;
   for (const jobs::StoredPicture& picture : stored.pictures)
-    if (picture.file.empty() && !picture.url.empty())
-      plan.resumed_pictures.push_back({picture.number, picture.url});
-  plan.kept = kept_pictures(stored);
+    if (picture.file.empty() && !picture.purged && !picture.url.empty())
+      plan.resumed_pictures.push_back({picture.number, picture.url, jobs::expiry_of(stored)});
+  plan.kept = jobs::kept_pictures(stored);
   plan.known_cost_usd = stored.cost_usd;
   const bool failed = stored.standing.state == SEEDREAM_JOB_STATE_FAILED;
   // A job that the service keeps is asked for as a whole: its addresses may have changed since.
@@ -278,7 +253,7 @@ Result<Done> resume(SeedreamJob* self, jobs::Plan plan) {
   plan.request.format = stored.format;
   plan.request.count = stored.count;
   job.comes_anew = !plan.resumed_ids.empty();
-  plan.journal = std::make_shared<jobs::Journal>(job.store, stored, true);
+  plan.journal = std::make_shared<jobs::Journal>(job.store, stored, std::exchange(job.claim, std::nullopt));
   job.record = {};
   job.error.reset();
   job.plan = std::move(plan);
@@ -349,6 +324,7 @@ void start(SeedreamJob* self, GTask* task, GCancellable* cancellable) {
   self->impl->run = std::make_unique<Run>();
   Run& run = *self->impl->run;
   run.task = task;
+  self->impl->journal = self->impl->plan->journal;
   run.runner = std::make_unique<jobs::Runner>(
       *std::exchange(self->impl->plan, std::nullopt), &self->impl->record,
       jobs::Runner::Listener{.changed = [self] { tell(self); },
@@ -768,4 +744,184 @@ const GError* seedream_job_get_error(SeedreamJob* self) {
   g_return_val_if_fail(SEEDREAM_IS_JOB(self), nullptr);
 
   return self->impl->error.get();
+}
+
+/**
+ * seedream_job_get_size:
+ * @self: a job
+ *
+ * Tells which size was asked for.
+ *
+ * Returns: as in [id@seedream_request_set_size]; empty where nobody asked for one
+ *
+ * Since: 0.1
+ */
+const char* seedream_job_get_size(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), nullptr);
+
+  return self->impl->about.size.c_str();
+}
+
+/**
+ * seedream_job_get_seed:
+ * @self: a job
+ *
+ * Tells where chance began.
+ *
+ * Returns: as in [id@seedream_request_set_seed]; -1 where nobody said it
+ *
+ * Since: 0.1
+ */
+gint64 seedream_job_get_seed(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), -1);
+
+  return self->impl->about.seed;
+}
+
+/**
+ * seedream_job_get_placement:
+ * @self: a job
+ *
+ * Tells where its pictures go.
+ *
+ * Returns: what [id@seedream_request_set_placement] said; empty where it said nothing
+ *
+ * Since: 0.1
+ */
+const char* seedream_job_get_placement(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), nullptr);
+
+  return self->impl->about.placement.c_str();
+}
+
+/**
+ * seedream_job_get_cost_is_told:
+ * @self: a job
+ *
+ * Tells who says what [id@seedream_job_get_cost] is.
+ *
+ * Returns: %TRUE if the service does; %FALSE for an estimate from the model's price
+ *
+ * Since: 0.1
+ */
+gboolean seedream_job_get_cost_is_told(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), FALSE);
+
+  return self->impl->record.cost_is_told;
+}
+
+/**
+ * seedream_job_get_unprotected:
+ * @self: a job with a [class@Seedream.History]
+ *
+ * Tells why the job could not be written down, as on a full disk. It runs all the same.
+ *
+ * Returns: (nullable): why its pictures would be lost if this program ended too early, a whole sentence;
+ * %NULL where they would not
+ *
+ * Since: 0.1
+ */
+const char* seedream_job_get_unprotected(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), nullptr);
+
+  const std::string& why = self->impl->record.unprotected;
+  return why.empty() ? nullptr : why.c_str();
+}
+
+/**
+ * seedream_job_get_estimate:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells what it has probably cost, or will: by the model's price as long as nobody knows better.
+ *
+ * Returns: in US dollars; 0 where it costs nothing, or where nobody knows
+ *
+ * Since: 0.1
+ */
+double seedream_job_get_estimate(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), 0);
+
+  return self->impl->about.estimate_usd;
+}
+
+/**
+ * seedream_job_get_starred:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells whether its user wants to keep it.
+ *
+ * Returns: whether it has a star, see [id@seedream_history_star_async]
+ *
+ * Since: 0.1
+ */
+gboolean seedream_job_get_starred(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), FALSE);
+
+  return self->impl->about.starred;
+}
+
+/**
+ * seedream_job_get_late:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells whether its pictures came though it had been cancelled: they were paid for.
+ *
+ * Returns: whether they arrived late
+ *
+ * Since: 0.1
+ */
+gboolean seedream_job_get_late(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), FALSE);
+
+  return self->impl->about.late;
+}
+
+/**
+ * seedream_job_get_delivered:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells when its pictures were put where they belong, see [id@seedream_history_deliver_async].
+ *
+ * Returns: when it was, in microseconds since 1970, UTC; 0 as long as they wait for that
+ *
+ * Since: 0.1
+ */
+gint64 seedream_job_get_delivered(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), 0);
+
+  return self->impl->about.delivered;
+}
+
+/**
+ * seedream_job_get_attended:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells whether some program runs it, or is about to deliver its pictures. What has not ended and nobody
+ * attends to was left behind; [id@seedream_history_recover_async] takes care of it.
+ *
+ * Returns: whether some program had it in hand when it was read
+ *
+ * Since: 0.1
+ */
+gboolean seedream_job_get_attended(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), FALSE);
+
+  return self->impl->about.attended;
+}
+
+/**
+ * seedream_job_get_expires:
+ * @self: a job from a [class@Seedream.History]
+ *
+ * Tells how long its finished pictures can still be fetched, where the service says.
+ *
+ * Returns: when the first address of a picture that is not here ends, in microseconds since 1970, UTC; 0
+ *   where nobody knows, or all are here
+ *
+ * Since: 0.1
+ */
+gint64 seedream_job_get_expires(SeedreamJob* self) {
+  g_return_val_if_fail(SEEDREAM_IS_JOB(self), 0);
+
+  return seedream::jobs::expiry_of(self->impl->about);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "jobs/store.hpp"
 #include "jobs/upload.hpp"
 #include "providers/provider.hpp"
 #include "seedream-request.h"
@@ -11,6 +12,8 @@ namespace seedream {
 struct FullRequest {
   Request request;
   std::vector<jobs::Input> inputs;
+  std::string placement;
+  jobs::Attachments attachments;
 };
 
 const FullRequest& contents_of(SeedreamRequest* request);

@@ -275,3 +275,40 @@ void seedream_request_set_seed(SeedreamRequest* self, gint64 seed) {
 
   self->impl->request.seed = seed < 0 ? std::nullopt : std::optional(seed);
 }
+
+/**
+ * seedream_request_set_placement:
+ * @self: a request
+ * @placement: (nullable): where the pictures shall go, in whatever words the caller understands; %NULL:
+ *   nothing
+ *
+ * Says what another run of the caller needs to put the pictures in their place, if this one ends too early.
+ * It is written down with the job, see [id@seedream_job_get_placement], and not sent.
+ *
+ * Since: 0.1
+ */
+void seedream_request_set_placement(SeedreamRequest* self, const char* placement) {
+  g_return_if_fail(SEEDREAM_IS_REQUEST(self));
+
+  seedream::assign(self->impl->placement, placement);
+}
+
+/**
+ * seedream_request_attach:
+ * @self: a request
+ * @name: what it is called; another one of that name is replaced
+ * @bytes: anything, some MiB at most
+ *
+ * Gives the job bytes that belong to its placement, such as a selection. They are written down with it, see
+ * [id@seedream_history_lookup_attachment_async], and not sent.
+ *
+ * Since: 0.1
+ */
+void seedream_request_attach(SeedreamRequest* self, const char* name, GBytes* bytes) {
+  g_return_if_fail(SEEDREAM_IS_REQUEST(self));
+  g_return_if_fail(name != nullptr && bytes != nullptr);
+
+  auto& all = self->impl->attachments;
+  std::erase_if(all, [name](const auto& each) { return each.first == name; });
+  all.emplace_back(name, seedream::Bytes::share(bytes));
+}

@@ -49,5 +49,12 @@ void               seedream_request_set_format    (SeedreamRequest   *self,
 SEEDREAM_API
 void               seedream_request_set_seed      (SeedreamRequest   *self,
                                                    gint64             seed);
+SEEDREAM_API
+void               seedream_request_set_placement (SeedreamRequest   *self,
+                                                   const char        *placement);
+SEEDREAM_API
+void               seedream_request_attach        (SeedreamRequest   *self,
+                                                   const char        *name,
+                                                   GBytes            *bytes);
 
 G_END_DECLS

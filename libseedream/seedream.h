@@ -23,4 +23,6 @@
 #include "seedream-provider.h"
 #include "seedream-client.h"
 #include "seedream-history.h"
+#include "seedream-rules.h"
+#include "seedream-total.h"
 #include "seedream-job.h"

@@ -126,13 +126,30 @@ Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation o
   return request;
 }
 
+void add_return_values(GimpProcedure* procedure) {
+  gimp_procedure_add_core_object_array_return_value(procedure, "layers", _("Layers"), _("The new layers"),
+                                                    GIMP_TYPE_LAYER, G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value(procedure, "job-id", _("Job"),
+                                         _("The job's id; with several jobs their ids, with commas between"),
+                                         "", G_PARAM_READWRITE);
+}
+
+void return_layers(GimpValueArray* values, const std::vector<GimpLayer*>& layers,
+                   const std::string& job_ids) {
+  auto** list = g_new0(GObject*, layers.size() + 1);
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    list[i] = G_OBJECT(layers[i]);
+  g_value_take_boxed(gimp_value_array_index(values, 1), list);
+  g_value_set_string(gimp_value_array_index(values, 2), job_ids.c_str());
+}
+
 std::string on_one_line(const std::string& text) {
   return CharPtr(g_strstrip(g_strdelimit(g_strdup(text.c_str()), "\n\r\t", ' '))).get();
 }
 
-std::string layer_name(GimpProcedureConfig* config) {
+std::string layer_name(const std::string& prompt) {
   constexpr glong longest = 48;  // characters; a longer name only makes the list of layers wide
-  const std::string line = on_one_line(text_of(config, "prompt"));
+  const std::string line = on_one_line(prompt);
   if (g_utf8_strlen(line.c_str(), -1) <= longest)
     return line;
   return std::string(CharPtr(g_utf8_substring(line.c_str(), 0, longest - 1)).get()) + "…";

@@ -5,6 +5,7 @@
 #include <seedream.h>
 
 #include <string>
+#include <vector>
 
 #include "pixels.hpp"
 
@@ -43,10 +44,14 @@ Planned plan(GimpProcedureConfig* config, int width, int height);
 Ref<SeedreamRequest> request_of(GimpProcedureConfig* config, SeedreamOperation operation,
                                 const std::string& size);
 
+// What procedures that make layers return: the layers and the jobs' ids.
+void add_return_values(GimpProcedure* procedure);
+void return_layers(GimpValueArray* values, const std::vector<GimpLayer*>& layers, const std::string& job_ids);
+
 // A text without its line breaks, and without what is blank around it.
 std::string on_one_line(const std::string& text);
 
 // A layer's name: the beginning of the prompt, on one line.
-std::string layer_name(GimpProcedureConfig* config);
+std::string layer_name(const std::string& prompt);
 
 }  // namespace seedream::plugin

@@ -116,7 +116,7 @@ Result<std::vector<Assignment>> assign(const Call& call) {
   const Planned planned = plan(call.config, canvas.width, canvas.height);
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_COMPOSE, planned.size),
                         .inputs = {},
-                        .look = {.name = layer_name(call.config)},
+                        .look = {.name = layer_name(text_of(call.config, "prompt"))},
                         .recipe = {.procedure = compose_kind.name, .arguments = arguments_of(call.config)}};
   for (const Reference& reference : *references) {
     auto input = input_of(reference);

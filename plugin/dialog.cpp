@@ -6,20 +6,25 @@
 
 #include <cstring>
 
+#include "answer.hpp"
 #include "choices.hpp"
+#include "history.hpp"
+#include "job-list.hpp"
+#include "jobs-window.hpp"
 #include "keys.hpp"
 #include "mnemonics.hpp"
 #include "money.hpp"
 #include "preview.hpp"
 #include "prompt-box.hpp"
+#include "recovery.hpp"
 #include "settings-dialog.hpp"
 #include "settings.hpp"
 
 namespace seedream::plugin {
 namespace {
 
-constexpr int enter_key = 1, use_sandbox = 2;  // responses of the notice
-constexpr int rare_height = 118;               // pixels of the screen at 1×: three rows
+constexpr int enter_key = 1, use_sandbox = 2, see_jobs = 3;  // responses of the notices
+constexpr int rare_height = 118;                             // pixels of the screen at 1×: three rows
 constexpr const char* sandbox_id = "sandbox";  // needs no key, so it is what is offered where there is none
 
 bool is_blank(const std::string& text) {
@@ -36,6 +41,9 @@ class Dialog {
 
  private:
   GtkWidget* new_notice();
+  GtkWidget* new_offer();
+  void look_at_history(Ref<SeedreamHistory> history);
+  void tell_spending(double spent, double budget);
   GtkWidget* new_left();
   GtkWidget* new_right();
   void add_row(Rows& rows, const char* property);
@@ -52,7 +60,7 @@ class Dialog {
   void update();
   void update_preview();
   void tell_size(SeedreamImage* sent);
-  std::string price() const;
+  double price() const;
 
   const Kind& kind_;
   const Call call_;
@@ -62,10 +70,15 @@ class Dialog {
   PromptBox prompt_;
   Preview preview_;
   GtkWidget *notice_ = nullptr, *notice_text_ = nullptr, *about_ = nullptr, *size_text_ = nullptr,
-            *price_ = nullptr;
+            *price_ = nullptr, *offer_ = nullptr, *offer_text_ = nullptr;
   GtkWidget *provider_ = nullptr, *model_ = nullptr, *size_ = nullptr;
   GtkWidget *seed_ = nullptr, *ok_ = nullptr;
   bool lacks_key_ = false, fills_ = false;
+  std::string spending_;       // a sentence; empty: there is no budget
+  double left_ = G_MAXDOUBLE;  // of it, in US dollars
+  Ref<SeedreamHistory> history_;
+  std::unique_ptr<Recovery> recovery_;
+  const Ref<GCancellable> here_ = Ref<GCancellable>::adopt(g_cancellable_new());
   Timer updating_, answering_;
   Ref<GCancellable> wanted_;
 };
@@ -80,6 +93,7 @@ Dialog::Dialog(const Kind& kind, const Call& call, const GError* trouble)
   ok_ = gtk_dialog_get_widget_for_response(GTK_DIALOG(dialog_), GTK_RESPONSE_OK);
   GtkWidget* content = gtk_dialog_get_content_area(GTK_DIALOG(dialog_));
   gtk_box_pack_start(GTK_BOX(content), new_notice(), FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(content), new_offer(), FALSE, FALSE, 0);
   GtkWidget* columns = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 3 * narrow);
   gtk_container_set_border_width(GTK_CONTAINER(columns), wide);
   gtk_box_pack_start(GTK_BOX(columns), new_left(), kind.make_list != nullptr, TRUE, 0);
@@ -101,6 +115,10 @@ Dialog::Dialog(const Kind& kind, const Call& call, const GError* trouble)
   });
   fill_for_service();
   look_for_key();
+  open_history(here_.get(), [this](Result<Ref<SeedreamHistory>> history) {
+    if (history)  // why it cannot be opened is said when the job runs
+      look_at_history(*history);
+  });
   update();
   update_preview();
   if (trouble)
@@ -110,6 +128,7 @@ Dialog::Dialog(const Kind& kind, const Call& call, const GError* trouble)
 
 Dialog::~Dialog() {
   g_signal_handlers_disconnect_by_data(config_, this);
+  g_cancellable_cancel(here_.get());
   if (wanted_)
     g_cancellable_cancel(wanted_.get());
   gtk_widget_destroy(dialog_);
@@ -133,6 +152,50 @@ GtkWidget* Dialog::new_notice() {
                    }),
                    this);
   return notice_;
+}
+
+// What was paid for once and never came to its place is told at the next occasion.
+GtkWidget* Dialog::new_offer() {
+  offer_ = gtk_info_bar_new_with_buttons(_("_Jobs and History…"), see_jobs, nullptr);
+  offer_text_ = new_text("");
+  gtk_label_set_max_width_chars(GTK_LABEL(offer_text_), 60);
+  gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(offer_))), offer_text_, TRUE, TRUE,
+                     0);
+  gtk_widget_set_no_show_all(offer_, TRUE);
+  on(offer_, "response", [this] {
+    answering_ = soon([this] {
+      show_jobs(gimp_procedure_get_plug_in(call_.procedure), history_.get(), GTK_WINDOW(dialog_));
+      look_at_history(history_);
+    });
+  });
+  return offer_;
+}
+
+void Dialog::look_at_history(Ref<SeedreamHistory> history) {
+  history_ = std::move(history);
+  recovery_ = std::make_unique<Recovery>(history_.get(), [this](guint waiting) {
+    gtk_widget_set_visible(offer_, waiting > 0);
+    if (waiting == 0)
+      return;
+    set_text(offer_text_, waiting_text(waiting));
+    keep_mnemonics_apart(dialog_);
+  });
+  seedream_history_get_spending_async(
+      history_.get(), here_.get(), on_answer, asked(here_.get(), [this](GObject*, GAsyncResult* result) {
+        double budget = -1;
+        const double spent = seedream_history_get_spending_finish(history_.get(), result, &budget, nullptr);
+        tell_spending(spent, budget);
+      }));
+}
+
+// The library refuses what is over the budget; here it is seen before.
+void Dialog::tell_spending(double spent, double budget) {
+  left_ = budget < 0 ? G_MAXDOUBLE : budget - spent;
+  spending_ = budget < 0 ? ""
+                         /* Translators: two amounts of money */
+                         : format(_("%s of this month's budget of %s are used."), in_dollars(spent).c_str(),
+                                  in_dollars(budget).c_str());
+  update();
 }
 
 GtkWidget* Dialog::new_left() {
@@ -303,7 +366,8 @@ void Dialog::answer_notice(int response) {
   }
 }
 
-std::string Dialog::price() const {
+// In US dollars; below 0: nobody knows.
+double Dialog::price() const {
   const auto model = model_of(config_);
   int width = 0, height = 0;
   const auto sight = kind_.look(call_);
@@ -311,24 +375,28 @@ std::string Dialog::price() const {
   const int jobs = kind_.count_jobs ? kind_.count_jobs(call_) : 1;
   const double usd = seedream_model_estimate(model.get(), guint(number_of(config_, "count")), width, height,
                                              guint(sight.n_inputs));
-  return usd < 0 ? "" : in_dollars(usd * jobs);
+  return usd * jobs;
 }
 
 void Dialog::update() {
   const std::string objection = objection_to(kind_, call_);
+  const double usd = is_there(kind_, call_) ? price() : -1;
+  const bool is_too_much = usd > 0 && usd > left_;
   gtk_dialog_set_response_sensitive(
       GTK_DIALOG(dialog_), GTK_RESPONSE_OK,
-      objection.empty() && !lacks_key_ && !is_blank(text_of(config_, "prompt")));
+      objection.empty() && !lacks_key_ && !is_too_much && !is_blank(text_of(config_, "prompt")));
   set_text(about_, objection.empty() ? kind_.describe(call_) : objection);
   if (!is_there(kind_, call_))
     return;
   const bool is_free = seedream_model_get_price(model_of(config_).get()) == 0;
-  const std::string money = price();
+  const std::string money = usd < 0 ? "" : in_dollars(usd);
   const char* service = seedream_provider_get_name(provider_of(config_));
   /* Translators: the service's name; how much it costs */
-  set_text(price_, is_free         ? format(_("Free of charge: %s draws on this machine."), service)
-                   : money.empty() ? format(_("What %s charges for this is not known."), service)
-                                   : format(_("%s charges about %s."), service, money.c_str()));
+  const std::string costs = is_free         ? format(_("Free of charge: %s draws on this machine."), service)
+                            : money.empty() ? format(_("What %s charges for this is not known."), service)
+                                            : format(_("%s charges about %s."), service, money.c_str());
+  set_text(price_, is_free || spending_.empty() ? costs : costs + "\n" + spending_);
+  show_as_error(price_, is_too_much);
   const std::string verb = _(kind_.verb);
   /* Translators: the button that begins: what it does, and what that costs: "Edit ($0.04)" */
   const std::string label =

@@ -256,7 +256,7 @@ Assignment assign_unit(const Call& call, const Unit& unit, const Region& region)
                   .colours = Colours(call.image)},
       .keep_alpha = true,
       .restriction = restriction_of(call),
-      .look = {.name = layer_name(call.config),
+      .look = {.name = layer_name(text_of(call.config, "prompt")),
                .mode = unit.layers.size() == 1 ? mode_of(unit.layers.front()) : GIMP_LAYER_MODE_NORMAL},
       .recipe = {.procedure = edit_kind.name,
                  .arguments = arguments_of(call.config),

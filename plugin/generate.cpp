@@ -94,7 +94,7 @@ Result<std::vector<Assignment>> assign(const Call& call) {
   const Planned planned = planned_for(call, area);
   Assignment assignment{.request = request_of(call.config, SEEDREAM_OPERATION_GENERATE, planned.size),
                         .inputs = {},
-                        .look = {.name = layer_name(call.config)},
+                        .look = {.name = layer_name(text_of(call.config, "prompt"))},
                         .recipe = {.procedure = generate_kind.name, .arguments = arguments_of(call.config)}};
   if (!makes_image(call))
     put_over(area.value_or(canvas_of(call.image)), planned, call, assignment);

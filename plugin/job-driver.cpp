@@ -5,9 +5,13 @@
 
 #include <algorithm>
 
+#include "answer.hpp"
 #include "base/result.hpp"
 #include "desktop-notice.hpp"
+#include "job-pictures.hpp"
 #include "originals.hpp"
+#include "packed-buffer.hpp"
+#include "placement.hpp"
 #include "settings.hpp"
 #include "stage-text.hpp"
 
@@ -19,6 +23,11 @@ constexpr gint64 progress_every = G_USEC_PER_SEC / 10;  // each is a call into G
 constexpr double long_job = 10;  // seconds after which nobody waits in front of the screen any more
 
 }  // namespace
+
+void tell_that_it_is_unprotected(const char* why) {
+  /* Translators: a whole sentence: why nothing can be written down */
+  g_message(_("%s The job runs all the same, but its pictures are lost if it is interrupted."), why);
+}
 
 // One assignment under way.
 class JobDriver::Seat {
@@ -63,6 +72,18 @@ class JobDriver::Seat {
       layers_ = sink_->insert();
     sink_.reset();
   }
+  // Writes down that the pictures are where they belong, where anything is written down.
+  void deliver(SeedreamHistory* history, std::function<void()> done) {
+    if (!history || !job_ || layers_.empty())
+      return done();
+    seedream_history_deliver_async(
+        history, seedream_job_get_id(job_.get()), nullptr, on_answer,
+        asked(nullptr, [history, done = std::move(done)](GObject*, GAsyncResult* result) {
+          // What went wrong is no more than that the picture is offered once more.
+          seedream_history_deliver_finish(history, result, nullptr);
+          done();
+        }));
+  }
 
   Ref<SeedreamJob> job_;
   std::vector<GimpLayer*> layers_;
@@ -91,7 +112,7 @@ class JobDriver::Seat {
 
   void read_next() {
     if (next_input_ == assignment_.inputs.size())
-      return submit();
+      return prepare();
     Input& input = assignment_.inputs[next_input_++];
     if (const auto* ready = std::get_if<Ref<SeedreamImage>>(&input))
       return take(*ready);
@@ -128,17 +149,50 @@ class JobDriver::Seat {
     read_next();
   }
 
+  // What restricts the answer is written down with the job, for whoever has to put it in its place.
+  void prepare() {
+    const Setting& setting = assignment_.setting;
+    work_ = Work::start<std::vector<std::pair<const char*, Bytes>>>(
+        [mask = setting.mask, alpha = setting.alpha] {
+          std::vector<std::pair<const char*, Bytes>> packed;
+          if (mask)
+            packed.emplace_back(mask_attachment, pack(mask.get()));
+          if (alpha)
+            packed.emplace_back(alpha_attachment, pack(alpha.get()));
+          return packed;
+        },
+        [this](std::vector<std::pair<const char*, Bytes>> packed) {
+          SeedreamRequest* request = assignment_.request.get();
+          for (const auto& [name, bytes] : packed)
+            seedream_request_attach(request, name, bytes.get());
+          const Placement placement =
+              placement_of(assignment_.spot, assignment_.setting, assignment_.look, assignment_.recipe);
+          seedream_request_set_placement(request, write_placement(placement).c_str());
+          submit();
+        });
+  }
+
   void submit() {
     GError* raw = nullptr;
     job_ = Ref<SeedreamJob>::adopt(
         seedream_client_create_job(driver_->client_, assignment_.request.get(), &raw));
+    assignment_.request = {};  // what is sent need not be kept until the answer is here
+    assignment_.inputs.clear();
     if (!job_)
       return end(ErrorPtr(raw));
     g_signal_connect(job_.get(), "notify", G_CALLBACK(+[](SeedreamJob*, GParamSpec*, gpointer self) noexcept {
+                       static_cast<Seat*>(self)->warn();
                        static_cast<Seat*>(self)->driver_->seat_changed();
                      }),
                      this);
     seedream_job_run_async(job_.get(), nullptr, on_ready, this);
+  }
+
+  // Once, as soon as it is known.
+  void warn() {
+    const char* why = seedream_job_get_unprotected(job_.get());
+    if (why && !std::exchange(warned_, true))
+      tell_that_it_is_unprotected(why);
   }
 
   static void on_ready(GObject*, GAsyncResult* result, gpointer data) noexcept {
@@ -147,53 +201,45 @@ class JobDriver::Seat {
     seedream_job_run_finish(self->job_.get(), result, &raw);
     if (raw)
       return self->end(ErrorPtr(raw));
-    self->load_next();
+    self->load();
   }
 
-  void load_next() {
-    while (next_picture_ < seedream_job_get_n_images(job_.get())) {
-      SeedreamImage* image = seedream_job_get_image(job_.get(), next_picture_++);
-      if (!seedream_image_get_damaged(image))
-        return seedream_image_load_async(image, nullptr, on_loaded, this);
-    }
-    if (!pictures_.empty())
-      return fill_layers();
-    const char* why = unreadable_ ? unreadable_->message : _("None of the pictures can be read.");
-    /* Translators: a whole sentence; the job's id. "seedream jobs show" is a command and stays as it is */
-    end(make_error(SEEDREAM_ERROR_BAD_ANSWER, _("%s What came is kept: seedream jobs show %s"), why,
-                   seedream_job_get_id(job_.get())));
+  void load() {
+    loading_ = std::make_unique<JobPictures>(job_.get(), [this](Result<std::vector<JobPicture>> loaded) {
+      if (!loaded)
+        return end(loaded.take_error());
+      for (JobPicture& picture : *loaded) {
+        recipes_.push_back(write_recipe(assignment_.recipe, job_.get(), picture.index));
+        pictures_.push_back(std::move(picture.pixels));
+      }
+      keep_originals();
+    });
+    loading_->start();
   }
 
-  static void on_loaded(GObject* image, GAsyncResult* result, gpointer data) noexcept {
-    auto* self = static_cast<Seat*>(data);
-    GError* raw = nullptr;
-    auto* pixels = seedream_image_load_finish(SEEDREAM_IMAGE(image), result, &raw);
-    if (raw)
-      self->unreadable_ = ErrorPtr(raw);
-    if (pixels) {
-      self->pictures_.push_back(Ref<GeglBuffer>::adopt(pixels));
-      self->recipes_.push_back(
-          write_recipe(self->assignment_.recipe, self->job_.get(), self->next_picture_ - 1));
-      return self->keep_original(SEEDREAM_IMAGE(image));
-    }
-    self->load_next();
-  }
-
-  void keep_original(SeedreamImage* image) {
+  void keep_originals() {
     if (settings().originals.empty())
-      return load_next();
+      return fill_layers();
+    std::vector<std::pair<Bytes, std::string>> originals;
+    for (guint i = 0; i < seedream_job_get_n_images(job_.get()); ++i) {
+      SeedreamImage* image = seedream_job_get_image(job_.get(), i);
+      if (!seedream_image_get_damaged(image))
+        originals.emplace_back(Bytes::share(seedream_image_get_bytes(image)),
+                               seedream_image_get_suffix(image));
+    }
     work_ = Work::start<std::string>(
         [folder = settings().originals, name = assignment_.look.name,
-         bytes = Bytes::share(seedream_image_get_bytes(image)),
-         suffix = std::string(seedream_image_get_suffix(image))]() -> std::string {
-          auto saved = save_original(folder, name, bytes, suffix);
-          return saved ? "" : saved.take_error()->message;
+         originals = std::move(originals)]() -> std::string {
+          for (const auto& [bytes, suffix] : originals)
+            if (auto saved = save_original(folder, name, bytes, suffix); !saved)
+              return saved.take_error()->message;
+          return "";
         },
         [this](std::string trouble) {
           if (!trouble.empty())
             /* Translators: why, as the system says it */
             g_message(_("The original was not saved: %s"), trouble.c_str());
-          load_next();
+          fill_layers();
         });
   }
 
@@ -216,12 +262,12 @@ class JobDriver::Seat {
   JobDriver* const driver_;
   Assignment assignment_;
   std::size_t next_input_ = 0;
-  guint next_picture_ = 0;
   Source slices_;
   Work work_;
+  bool warned_ = false;  // that it is not written down
   std::vector<Ref<GeglBuffer>> pictures_;
   std::vector<std::string> recipes_;  // one for each of them
-  ErrorPtr unreadable_;               // why the last one that cannot be read cannot
+  std::unique_ptr<JobPictures> loading_;
   std::unique_ptr<LayerSink> sink_;
 };
 
@@ -272,18 +318,11 @@ Outcome JobDriver::run() {
   open_ = seats_.size();
   for (const auto& seat : seats_)
     seat->start();
-  // Drawing brings no news for a while; the bar shows that it goes on.
-  const guint ticks = g_timeout_add(
-      200,
-      +[](gpointer self) noexcept -> gboolean {
-        static_cast<JobDriver*>(self)->seat_changed();
-        return G_SOURCE_CONTINUE;
-      },
-      this);
+  keep_telling();
   if (open_ > 0)
     g_main_loop_run(loop_);
-  g_source_remove(ticks);
-  gimp_progress_end();
+  else
+    stop_telling();
 
   Outcome outcome;
   for (const auto& seat : seats_) {
@@ -296,6 +335,19 @@ Outcome JobDriver::run() {
   }
   tell_that_it_ended(outcome);
   return outcome;
+}
+
+// Drawing brings no news for a while; the bar shows that it goes on.
+void JobDriver::keep_telling() {
+  telling_ = start_timer(std::chrono::milliseconds(200), [this] {
+    seat_changed();
+    keep_telling();
+  });
+}
+
+void JobDriver::stop_telling() {
+  telling_ = {};
+  gimp_progress_end();
 }
 
 void JobDriver::seat_changed() {
@@ -318,6 +370,8 @@ void JobDriver::insert_all() {
     open_ += seat->move_out();
   if (--open_ > 0)
     return;
+  // As soon as a layer is there GIMP draws, and whoever asks it for anything waits for that.
+  stop_telling();
   std::vector<GimpImage*> homes;
   for (const auto& seat : seats_)
     if (GimpImage* home = seat->home(); home && std::find(homes.begin(), homes.end(), home) == homes.end())
@@ -329,7 +383,12 @@ void JobDriver::insert_all() {
   for (GimpImage* home : homes)
     gimp_image_undo_group_end(home);
   gimp_displays_flush();
-  g_main_loop_quit(loop_);
+  open_ = seats_.size();
+  for (const auto& seat : seats_)
+    seat->deliver(history_, [this] {
+      if (--open_ == 0)
+        g_main_loop_quit(loop_);
+    });
 }
 
 void JobDriver::show_progress() {

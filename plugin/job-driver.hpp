@@ -6,6 +6,7 @@
 #include <optional>
 #include <variant>
 
+#include "base/timer.hpp"
 #include "layer-sink.hpp"
 #include "layer-source.hpp"
 #include "recipe.hpp"
@@ -43,6 +44,9 @@ struct Outcome {
   ErrorPtr error;                  // the first that went wrong
 };
 
+// Nothing is written down, for that reason: a whole sentence.
+void tell_that_it_is_unprotected(const char* why);
+
 class JobDriver {
  public:
   // history: tells how long jobs take; may be nullptr.
@@ -57,6 +61,8 @@ class JobDriver {
   void seat_ended();
   void insert_all();
   void show_progress();
+  void keep_telling();
+  void stop_telling();
   double elapsed() const;  // seconds
   void ask_how_long();
   void tell_that_it_ended(const Outcome& outcome) const;
@@ -68,6 +74,7 @@ class JobDriver {
   double expected_ = -1;  // seconds; -1: nobody knows
   std::vector<std::unique_ptr<Seat>> seats_;
   std::size_t open_ = 0;
+  Timer telling_;
   gint64 shown_ = 0;  // when progress was last told, microseconds
   GMainLoop* const loop_ = g_main_loop_new(nullptr, FALSE);
 };

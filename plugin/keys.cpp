@@ -1,48 +1,33 @@
 // plugin/keys.cpp - where a service's key comes from.
 #include "keys.hpp"
 
+#include "answer.hpp"
+
 namespace seedream::plugin {
-namespace {
-
-template <typename Answer>
-struct Asked {
-  Ref<GCancellable> wanted;
-  std::function<void(Answer)> told;
-};
-
-void on_key(GObject* provider, GAsyncResult* result, gpointer data) noexcept {
-  const std::unique_ptr<Asked<Key>> asked(static_cast<Asked<Key>*>(data));
-  Key key;
-  GError* raw = nullptr;
-  const CharPtr text(
-      seedream_provider_lookup_key_finish(SEEDREAM_PROVIDER(provider), result, &key.source, &raw));
-  const ErrorPtr error(raw);
-  key.text = text ? text.get() : "";
-  key.trouble = error ? error->message : "";
-  if (!g_cancellable_is_cancelled(asked->wanted.get()))
-    asked->told(std::move(key));
-}
-
-void on_stored(GObject* provider, GAsyncResult* result, gpointer data) noexcept {
-  const std::unique_ptr<Asked<ErrorPtr>> asked(static_cast<Asked<ErrorPtr>*>(data));
-  GError* raw = nullptr;
-  seedream_provider_store_key_finish(SEEDREAM_PROVIDER(provider), result, &raw);
-  ErrorPtr error(raw);
-  if (!g_cancellable_is_cancelled(asked->wanted.get()))
-    asked->told(std::move(error));
-}
-
-}  // namespace
 
 void find_key(SeedreamProvider* provider, GCancellable* wanted, std::function<void(Key)> told) {
-  seedream_provider_lookup_key_async(provider, wanted, on_key,
-                                     new Asked<Key>{Ref<GCancellable>::share(wanted), std::move(told)});
+  seedream_provider_lookup_key_async(
+      provider, wanted, on_answer,
+      asked(wanted, [provider, told = std::move(told)](GObject*, GAsyncResult* result) {
+        Key key;
+        GError* raw = nullptr;
+        const CharPtr text(seedream_provider_lookup_key_finish(provider, result, &key.source, &raw));
+        const ErrorPtr error(raw);
+        key.text = text ? text.get() : "";
+        key.trouble = error ? error->message : "";
+        told(std::move(key));
+      }));
 }
 
 void store_key(SeedreamProvider* provider, const std::string& key, GCancellable* wanted,
                std::function<void(ErrorPtr)> done) {
-  seedream_provider_store_key_async(provider, key.empty() ? nullptr : key.c_str(), wanted, on_stored,
-                                    new Asked<ErrorPtr>{Ref<GCancellable>::share(wanted), std::move(done)});
+  seedream_provider_store_key_async(
+      provider, key.empty() ? nullptr : key.c_str(), wanted, on_answer,
+      asked(wanted, [provider, done = std::move(done)](GObject*, GAsyncResult* result) {
+        GError* raw = nullptr;
+        seedream_provider_store_key_finish(provider, result, &raw);
+        done(ErrorPtr(raw));
+      }));
 }
 
 std::string key_host(SeedreamProvider* provider) {

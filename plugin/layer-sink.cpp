@@ -193,7 +193,8 @@ void LayerSink::fill_mask(const Fitting& fitting) {
 
 void LayerSink::finish_layer() {
   GimpLayer* layer = layers_.back();
-  attach_recipe(layer, recipes_[layers_.size() - 1]);
+  if (const std::string& recipe = recipes_[layers_.size() - 1]; !recipe.empty())
+    attach_recipe(layer, recipe);
   const int position = int(layers_.size()) - 1;
   gimp_image_insert_layer(scratch_->image(), layer, group_, position);
   gimp_item_set_visible(GIMP_ITEM(layer), position == 0);
@@ -212,10 +213,15 @@ std::vector<GimpLayer*> LayerSink::insert() {
   GimpLayer** selected = gimp_image_get_selected_layers(image);
   GimpLayer* made = gimp_layer_new_from_drawable(GIMP_DRAWABLE(group_ ? group_ : layers_.front()), image);
   gimp_item_set_name(GIMP_ITEM(made), look_.name.c_str());
+  const auto layers = group_ ? children_of(GIMP_ITEM(made)) : std::vector{made};
+  // GIMP draws as soon as the layer is to be seen in its place, and lets others wait: so that comes last.
+  scratch_.reset();
+  gimp_item_set_visible(GIMP_ITEM(made), FALSE);
   gimp_image_insert_layer(image, made, parent, position);
   gimp_image_set_selected_layers(image, const_cast<const GimpLayer**>(selected));
   g_free(selected);
-  return group_ ? children_of(GIMP_ITEM(made)) : std::vector{made};
+  gimp_item_set_visible(GIMP_ITEM(made), TRUE);
+  return layers;
 }
 
 }  // namespace seedream::plugin

@@ -32,7 +32,8 @@ struct Look {
 // the document at once. Several pictures become a group, of which the first is seen.
 class LayerSink {
  public:
-  // Calls done when all the layers are filled. recipes: a text for each picture, kept on its layer.
+  // Calls done when all the layers are filled. recipes: a text for each picture, kept on its layer; empty:
+  // none.
   LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<GeglBuffer>> pictures,
             std::vector<std::string> recipes, std::function<void()> done);
 

@@ -116,6 +116,23 @@ void convert(GeglBuffer* from, GeglBuffer* alpha, const Cover& cover, const Colo
   });
 }
 
+// Whether these pixels are wanted just as they are: nothing is to be converted, and none is missing.
+bool fits_as_it_is(GeglBuffer* placed, const GeglRectangle& room, const Babl* format) {
+  const Babl* own = gegl_buffer_get_format(placed);
+  const auto with_space = [own](const char* encoding) {
+    return babl_format_with_space(encoding, babl_format_get_space(own));
+  };
+  return gegl_rectangle_contains(gegl_buffer_get_extent(placed), &room) &&
+         format == with_space("R'G'B'A u8") && (own == format || own == with_space("R'G'B' u8"));
+}
+
+// The first time babl looks for the best way, which would keep the main loop waiting.
+void get_ready_to_copy(GeglBuffer* from, const Babl* format) {
+  const guint8 pixel[4] = {};
+  guint8 out[4];
+  babl_process(babl_fish(gegl_buffer_get_format(from), format), pixel, out, 1);
+}
+
 // How the area's own pixels become those of the room.
 Scaling into_room(const Setting& setting, const GeglRectangle& room) {
   const double scale = double(room.width) / setting.area.width;
@@ -190,6 +207,11 @@ Ref<GeglBuffer> fit_pixels(GeglBuffer* answer, const Setting& setting, const Bab
   if (alpha && room.width != setting.area.width) {
     alpha = new_buffer(room, babl_format("A float"));
     resample(setting.alpha.get(), into_room(setting, room), alpha.get());
+  }
+  if (!alpha && setting.colours.known_to_babl() && fits_as_it_is(placed.get(), room, format)) {
+    get_ready_to_copy(placed.get(), format);
+    const auto part = Ref<GeglBuffer>::adopt(gegl_buffer_create_sub_buffer(placed.get(), &room));
+    return moved(part.get(), -room.x, -room.y);
   }
   auto fitted = new_buffer(room, format);
   if (needs_double(format) || !setting.colours.known_to_babl())

@@ -8,8 +8,11 @@
 
 #include "arguments.hpp"
 #include "dialog.hpp"
+#include "history.hpp"
+#include "jobs-procedure.hpp"
 #include "keys.hpp"
 #include "lists.hpp"
+#include "recovery.hpp"
 #include "rerun.hpp"
 #include "settings-procedure.hpp"
 #include "settings.hpp"
@@ -86,11 +89,7 @@ GimpValueArray* fail(GimpProcedure* procedure, ErrorPtr error) {
 
 GimpValueArray* succeed(GimpProcedure* procedure, const Outcome& outcome) {
   GimpValueArray* values = gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, nullptr);
-  auto** layers = g_new0(GObject*, outcome.layers.size() + 1);
-  for (std::size_t i = 0; i < outcome.layers.size(); ++i)
-    layers[i] = G_OBJECT(outcome.layers[i]);
-  g_value_take_boxed(gimp_value_array_index(values, 1), layers);
-  g_value_set_string(gimp_value_array_index(values, 2), outcome.job_ids.c_str());
+  return_layers(values, outcome.layers, outcome.job_ids);
   return values;
 }
 
@@ -133,26 +132,12 @@ unsigned timeout_of_environment() {
 }
 
 // What was paid for outlives this process. Where nothing can be kept, the job runs all the same.
-Ref<SeedreamHistory> open_history() {
-  using Opened = std::pair<Ref<SeedreamHistory>, std::string>;
-  const auto [history, trouble] = wait_for<Opened>([](auto opened) {
-    seedream_history_open_async(
-        nullptr, nullptr,
-        [](GObject*, GAsyncResult* result, gpointer data) noexcept {
-          const std::unique_ptr<std::function<void(Opened)>> told(
-              static_cast<std::function<void(Opened)>*>(data));
-          GError* raw = nullptr;
-          auto opened_now = Ref<SeedreamHistory>::adopt(seedream_history_open_finish(result, &raw));
-          const ErrorPtr error(raw);
-          (*told)({std::move(opened_now), error ? error->message : ""});
-        },
-        new std::function<void(Opened)>(std::move(opened)));
-  });
-  if (!history)
-    /* Translators: a whole sentence: why nothing can be written down */
-    g_message(_("%s The job runs all the same, but its pictures are lost if it is interrupted."),
-              trouble.c_str());
-  return history;
+Ref<SeedreamHistory> history_for_job() {
+  auto history = open_history();
+  if (history)
+    return std::move(*history);
+  tell_that_it_is_unprotected(history.take_error()->message);
+  return {};
 }
 
 Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config, SeedreamHistory* history) {
@@ -177,16 +162,25 @@ Result<Outcome> run_jobs(const Kind& kind, const Call& call) {
   auto assignments = kind.assign(call);
   if (!assignments)
     return assignments.take_error();
-  const Ref<SeedreamHistory> history = open_history();
+  const Ref<SeedreamHistory> history = history_for_job();
   auto client = client_for(call.config, history.get());
   if (!client)
     return client.take_error();
+  // What earlier runs have left behind is taken up while this one waits.
+  std::unique_ptr<Recovery> recovery;
+  if (history)
+    recovery = std::make_unique<Recovery>(history.get(), [](guint) {});
   Outcome outcome = JobDriver(client->get(), history.get(), std::move(*assignments)).run();
   select_results(call, before, outcome);
   show_new_images(call, outcome);
   if (outcome.layers.empty())
     return std::move(outcome.error);
   return outcome;
+}
+
+// Somebody who saw it in the list of jobs has cancelled it there.
+bool was_cancelled(const GError* error) {
+  return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 // What the service will not draw is asked for once more, in other words; all else is for GIMP to show.
@@ -207,6 +201,8 @@ GimpValueArray* carry_out(const Kind& kind, Call call) {
       trouble = outcome.take_error();
       if (may_be_reworded(kind, call, trouble.get()))
         continue;
+      if (was_cancelled(trouble.get()))
+        return gimp_procedure_new_return_values(call.procedure, GIMP_PDB_CANCEL, nullptr);
       return fail(call.procedure, std::move(trouble));
     }
     // After a success libgimp writes the settings on the image; where it was closed GIMP would complain of
@@ -252,14 +248,6 @@ GimpValueArray* rerun(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage*
                    {original.get(), run_mode, image, found->drawables, filled.get(), &found->again});
 }
 
-void add_return_values(GimpProcedure* procedure) {
-  gimp_procedure_add_core_object_array_return_value(procedure, "layers", _("Layers"), _("The new layers"),
-                                                    GIMP_TYPE_LAYER, G_PARAM_READWRITE);
-  gimp_procedure_add_string_return_value(procedure, "job-id", _("Job"),
-                                         _("The job's id; with several jobs their ids, with commas between"),
-                                         "", G_PARAM_READWRITE);
-}
-
 GimpProcedure* new_procedure(GimpPlugIn* plug_in, const char* name, GimpRunImageFunc run_it,
                              const Kind* kind) {
   GimpProcedure* procedure = gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run_it,
@@ -288,6 +276,13 @@ GimpProcedure* create_rerun(GimpPlugIn* plug_in) {
   return procedure;
 }
 
+GimpProcedure* create_jobs(GimpPlugIn* plug_in) {
+  GimpProcedure* procedure = new_procedure(plug_in, jobs_name, run_jobs_window, nullptr);
+  describe_jobs(procedure);
+  add_return_values(procedure);
+  return procedure;
+}
+
 GimpProcedure* create_settings(GimpPlugIn* plug_in) {
   GimpProcedure* procedure = new_procedure(plug_in, settings_name, run_settings, nullptr);
   describe_settings(procedure);
@@ -298,6 +293,7 @@ GimpProcedure* create_settings(GimpPlugIn* plug_in) {
 
 GList* procedure_names() {
   GList* names = g_list_append(nullptr, g_strdup(rerun_name));
+  names = g_list_append(names, g_strdup(jobs_name));
   names = g_list_append(names, g_strdup(settings_name));
   for (const Kind* kind : kinds)
     names = g_list_append(names, g_strdup(kind->name));
@@ -307,6 +303,8 @@ GList* procedure_names() {
 GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) {
   if (strcmp(name, rerun_name) == 0)
     return create_rerun(plug_in);
+  if (strcmp(name, jobs_name) == 0)
+    return create_jobs(plug_in);
   if (strcmp(name, settings_name) == 0)
     return create_settings(plug_in);
   const Kind* kind = find_kind(name);
@@ -321,6 +319,20 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const char* name) {
   kind->add_arguments(procedure);
   add_return_values(procedure);
   return procedure;
+}
+
+ErrorPtr run_again(GimpPlugIn* plug_in, const Rerun& rerun, GimpImage* home) {
+  const auto procedure = Ref<GimpProcedure>::adopt(create_procedure(plug_in, rerun.kind->name));
+  const auto config = Ref<GimpProcedureConfig>::adopt(gimp_procedure_create_config(procedure.get()));
+  fill_config(rerun, home, config.get());
+  GimpValueArray* values =
+      carry_out(*rerun.kind, {procedure.get(), GIMP_RUN_INTERACTIVE, home, rerun.drawables, config.get()});
+  const bool failed = GIMP_VALUES_GET_ENUM(values, 0) == GIMP_PDB_EXECUTION_ERROR;
+  ErrorPtr error(failed && gimp_value_array_length(values) > 1
+                     ? make_error(SEEDREAM_ERROR_FAILED, "%s", GIMP_VALUES_GET_STRING(values, 1)).release()
+                     : nullptr);
+  gimp_value_array_unref(values);
+  return error;
 }
 
 }  // namespace seedream::plugin

@@ -5,6 +5,7 @@
 #include <libgimp/gimpui.h>
 
 #include "arguments.hpp"
+#include "history.hpp"
 
 namespace seedream::plugin {
 namespace {
@@ -247,27 +248,13 @@ void PromptBox::load_history() {
     self->fill_history(all);
     set_text(self->empty_, error ? error->message : _("Nothing yet."));
   };
-  struct Opening {
-    PromptBox* box;
-    Ref<GCancellable> wanted;
-    GAsyncReadyCallback done;
-  };
-  seedream_history_open_async(
-      nullptr, loading_.get(),
-      [](GObject*, GAsyncResult* result, gpointer data) noexcept {
-        const std::unique_ptr<Opening> opening(static_cast<Opening*>(data));
-        GError* raw = nullptr;
-        const auto history = Ref<SeedreamHistory>::adopt(seedream_history_open_finish(result, &raw));
-        const ErrorPtr error(raw);
-        if (g_cancellable_is_cancelled(opening->wanted.get()))
-          return;
-        if (history)
-          seedream_history_list_prompts_async(history.get(), opening->box->operation_, most_prompts,
-                                              opening->wanted.get(), opening->done, opening->box);
-        else
-          set_text(opening->box->empty_, error->message);
-      },
-      new Opening{this, loading_, done});
+  open_history(loading_.get(), [this, done](Result<Ref<SeedreamHistory>> history) {
+    if (history)
+      seedream_history_list_prompts_async(history->get(), operation_, most_prompts, loading_.get(), done,
+                                          this);
+    else
+      set_text(empty_, history.take_error()->message);
+  });
   gtk_widget_grab_focus(search_);
 }
 

@@ -38,7 +38,9 @@ std::vector<std::pair<std::string, std::string>> arguments_of(GimpProcedureConfi
 void set_arguments(GimpProcedureConfig* config,
                    const std::vector<std::pair<std::string, std::string>>& arguments);
 
-// The text, with what came of it. index: which of the job's pictures this is, from 0.
+// The text of what was wished for.
+std::string write_recipe(const Recipe& recipe);
+// Likewise with what came of it. index: which of the job's pictures this is, from 0.
 std::string write_recipe(const Recipe& recipe, SeedreamJob* job, guint index);
 // Fails for a text that is none.
 Result<Recipe> read_recipe(const std::string& text);

@@ -64,6 +64,28 @@ Result<Reference> find_reference(const Origin& origin, GimpImage* home) {
 
 }  // namespace
 
+Result<Rerun> find_rerun(const Recipe& recipe, GimpImage* home) {
+  Rerun rerun{.kind = find_kind(recipe.procedure.c_str()), .recipe = recipe, .drawables = {}, .again = {}};
+  if (!rerun.kind)
+    return make_error(SEEDREAM_ERROR_INVALID, _("How this layer was made cannot be read. Nothing was sent."));
+  if (rerun.kind == &edit_kind)
+    for (const Origin& origin : recipe.origins) {
+      if (!find_image(origin, home))
+        return gone(origin);
+      if (origin.kind != "layer")
+        continue;
+      GimpLayer* source = find_layer(origin, home);
+      if (!source)
+        return gone(origin);
+      rerun.drawables.push_back(GIMP_DRAWABLE(source));
+    }
+  if (rerun.kind == &compose_kind)
+    for (const Origin& origin : recipe.origins)
+      if (auto reference = find_reference(origin, home); !reference)
+        return reference.take_error();
+  return rerun;
+}
+
 Result<Rerun> find_rerun(GimpImage* image, std::span<GimpDrawable* const> drawables) {
   if (drawables.size() != 1 || !GIMP_IS_LAYER(drawables.front()))
     return make_error(SEEDREAM_ERROR_INVALID,
@@ -72,24 +94,11 @@ Result<Rerun> find_rerun(GimpImage* image, std::span<GimpDrawable* const> drawab
   auto recipe = recipe_on(GIMP_ITEM(layer));
   if (!recipe)
     return recipe.take_error();
-  Rerun rerun{.kind = find_kind(recipe->procedure.c_str()), .recipe = *recipe, .drawables = {}, .again = {}};
-  if (!rerun.kind)
-    return make_error(SEEDREAM_ERROR_INVALID, _("How this layer was made cannot be read. Nothing was sent."));
-  rerun.again = {.layer = GIMP_LAYER(layer),
-                 .area = recipe->area,
-                 .mask = recipe->masked ? gimp_layer_get_mask(GIMP_LAYER(layer)) : nullptr};
-  if (rerun.kind == &edit_kind)
-    for (const Origin& origin : rerun.recipe.origins)
-      if (origin.kind == "layer") {
-        GimpLayer* source = find_layer(origin, image);
-        if (!source)
-          return gone(origin);
-        rerun.drawables.push_back(GIMP_DRAWABLE(source));
-      }
-  if (rerun.kind == &compose_kind)
-    for (const Origin& origin : rerun.recipe.origins)
-      if (auto reference = find_reference(origin, image); !reference)
-        return reference.take_error();
+  auto rerun = find_rerun(*recipe, image);
+  if (rerun)
+    rerun->again = {.layer = GIMP_LAYER(layer),
+                    .area = recipe->area,
+                    .mask = recipe->masked ? gimp_layer_get_mask(GIMP_LAYER(layer)) : nullptr};
   return rerun;
 }
 

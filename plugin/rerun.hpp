@@ -12,6 +12,9 @@ struct Rerun {
   Again again;
 };
 
+// What the recipe names, found again: nothing was there before. home: the image it was for; nullptr: it is
+// not open.
+Result<Rerun> find_rerun(const Recipe& recipe, GimpImage* home);
 // Fails where the layer is none of ours, or what went in is not there any more.
 Result<Rerun> find_rerun(GimpImage* image, std::span<GimpDrawable* const> drawables);
 

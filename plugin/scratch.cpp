@@ -70,6 +70,12 @@ std::vector<GimpImage*> open_images() {
   return images;
 }
 
+std::string uri_of(GimpImage* image) {
+  GFile* own = gimp_image_get_xcf_file(image);
+  const auto file = Ref<GFile>::adopt(own ? own : gimp_image_get_imported_file(image));
+  return file ? CharPtr(g_file_get_uri(file.get())).get() : "";
+}
+
 std::string name_of(GimpImage* image) {
   GFile* own = gimp_image_get_file(image);
   const auto file = Ref<GFile>::adopt(own ? own : gimp_image_get_imported_file(image));

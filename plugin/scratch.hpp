@@ -36,6 +36,9 @@ std::vector<GimpImage*> open_images();
 // What people call an image: its file's name, else what GIMP calls it.
 std::string name_of(GimpImage* image);
 
+// Where its file is; empty: it has none.
+std::string uri_of(GimpImage* image);
+
 // A drawable as it was when it was taken.
 struct Snapshot {
   std::shared_ptr<Scratch> scratch;  // holds it

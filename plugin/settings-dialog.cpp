@@ -4,7 +4,9 @@
 #include <glib/gi18n.h>
 #include <libgimp/gimpui.h>
 
+#include "answer.hpp"
 #include "choices.hpp"
+#include "history.hpp"
 #include "keys.hpp"
 #include "mnemonics.hpp"
 #include "money.hpp"
@@ -30,6 +32,19 @@ SeedreamProvider* teller_for(SeedreamProvider* provider) {
   return nullptr;
 }
 
+void add_page(GtkWidget* pages, const char* title, GtkWidget* content) {
+  gtk_container_set_border_width(GTK_CONTAINER(content), wide);
+  gtk_notebook_append_page(GTK_NOTEBOOK(pages), content, gtk_label_new_with_mnemonic(title));
+}
+
+// As wide as the widgets above it.
+GtkWidget* add_remark(Rows& rows, const std::string& text) {
+  GtkWidget* remark = new_remark(text);
+  gtk_label_set_max_width_chars(GTK_LABEL(remark), 48);
+  rows.add_remark(remark);
+  return remark;
+}
+
 class Window {
  public:
   Window(GtkWindow* parent, SeedreamProvider* provider);
@@ -39,8 +54,11 @@ class Window {
   bool run();
 
  private:
-  GtkWidget* service_section();
-  GtkWidget* picture_section();
+  GtkWidget* service_page();
+  GtkWidget* picture_page();
+  GtkWidget* record_page();
+  void show_rules(Ref<SeedreamHistory> history, Ref<SeedreamRules> rules);
+  ErrorPtr save_rules();
   SeedreamProvider* provider() const { return seedream_provider_lookup(chosen_in(provider_).c_str()); }
   std::string typed_key() const;
   void show_provider();
@@ -61,7 +79,11 @@ class Window {
   GtkWidget *const window_, *provider_ = nullptr, *key_ = nullptr, *forget_ = nullptr, *where_ = nullptr,
                             *page_ = nullptr, *url_ = nullptr, *test_ = nullptr, *verdict_ = nullptr,
                             *model_ = nullptr, *size_ = nullptr, *finished_ = nullptr, *originals_ = nullptr,
-                            *saves_originals_ = nullptr;
+                            *saves_originals_ = nullptr, *record_ = nullptr, *remembers_ = nullptr,
+                            *days_ = nullptr, *megabytes_ = nullptr, *limits_ = nullptr, *budget_ = nullptr;
+  Ref<SeedreamHistory> history_;  // nothing: it cannot be opened, or is not yet
+  Ref<SeedreamRules> rules_;
+  const Ref<GCancellable> here_ = Ref<GCancellable>::adopt(g_cancellable_new());
   Ref<GCancellable> wanted_ = Ref<GCancellable>::adopt(g_cancellable_new());
 };
 
@@ -71,12 +93,13 @@ Window::Window(GtkWindow* parent, SeedreamProvider* provider)
                               _("_Cancel"), GTK_RESPONSE_CANCEL, _("_Save"), GTK_RESPONSE_OK, nullptr)) {
   gtk_dialog_set_default_response(GTK_DIALOG(window_), GTK_RESPONSE_OK);
   gtk_window_set_resizable(GTK_WINDOW(window_), FALSE);
-  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3 * narrow);
-  gtk_container_set_border_width(GTK_CONTAINER(box), wide);
-  gtk_box_pack_start(GTK_BOX(box), service_section(), FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(box), picture_section(), FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(window_))), box, TRUE, TRUE, 0);
-  gtk_widget_show_all(box);
+  GtkWidget* pages = gtk_notebook_new();
+  gtk_container_set_border_width(GTK_CONTAINER(pages), wide);
+  add_page(pages, _("_Service"), service_page());
+  add_page(pages, _("_New Pictures"), picture_page());
+  add_page(pages, _("_History and Money"), record_page());
+  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(window_))), pages, TRUE, TRUE, 0);
+  gtk_widget_show_all(pages);
   gtk_combo_box_set_active_id(GTK_COMBO_BOX(provider_),
                               seedream_provider_get_id(provider ? provider : usual_provider()));
   show_provider();
@@ -84,12 +107,13 @@ Window::Window(GtkWindow* parent, SeedreamProvider* provider)
 }
 
 Window::~Window() {
+  g_cancellable_cancel(here_.get());
   g_cancellable_cancel(wanted_.get());
   gtk_widget_destroy(window_);
   g_object_unref(labels_);
 }
 
-GtkWidget* Window::service_section() {
+GtkWidget* Window::service_page() {
   Rows rows(labels_);
   provider_ = rows.add(_("Ser_vice"), new_combo(provider_choices(), changed_.provider));
   key_ = gtk_entry_new();
@@ -102,9 +126,7 @@ GtkWidget* Window::service_section() {
   gtk_box_pack_start(GTK_BOX(key_box), key_, TRUE, TRUE, 0);
   gtk_box_pack_start(GTK_BOX(key_box), forget_, FALSE, FALSE, 0);
   rows.add(_("API _key"), key_box, key_);
-  where_ = new_remark("");
-  gtk_label_set_max_width_chars(GTK_LABEL(where_), 48);
-  rows.add_remark(where_);
+  where_ = add_remark(rows, "");
   page_ = new_text("");
   rows.add_remark(page_);
   url_ = rows.add(_("_Base URL"), gtk_entry_new());
@@ -122,10 +144,10 @@ GtkWidget* Window::service_section() {
     say_where({});
   });
   on(test_, "clicked", [this] { test(); });
-  return new_section(_("Service"), rows.widget());
+  return rows.widget();
 }
 
-GtkWidget* Window::picture_section() {
+GtkWidget* Window::picture_page() {
   Rows rows(labels_);
   model_ = rows.add(_("_Model"), new_combo({}, ""));
   size_ = rows.add(_("Si_ze"), new_size_combo());
@@ -148,7 +170,85 @@ GtkWidget* Window::picture_section() {
   rows.add_remark(originals_);
   g_object_bind_property(saves_originals_, "active", originals_, "sensitive", G_BINDING_SYNC_CREATE);
   rows.add_remark(new_remark(_("The desktop's proxy settings are used.")));
-  return new_section(_("New Pictures"), rows.widget());
+  return rows.widget();
+}
+
+// What holds for all programs that share the record of jobs; it is shown when it has been read.
+GtkWidget* Window::record_page() {
+  Rows rows(labels_);
+  remembers_ = gtk_check_button_new_with_mnemonic(_("_Remember prompts and pictures of finished jobs"));
+  rows.add_remark(remembers_);
+  add_remark(
+      rows,
+      _("Otherwise each job is forgotten as soon as its pictures are inserted; what it cost is counted all "
+        "the same."));
+  GtkWidget* keep = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, narrow);
+  days_ = gtk_spin_button_new_with_range(0, 3650, 1);
+  megabytes_ = gtk_spin_button_new_with_range(0, 1000000, 100);
+  const auto add = [keep](GtkWidget* spin, const char* unit, const char* name) {
+    set_accessible_name(spin, name);
+    gtk_box_pack_start(GTK_BOX(keep), spin, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(keep), gtk_label_new(unit), FALSE, FALSE, 0);
+  };
+  add(days_, _("days"), _("Keep originals, days"));
+  add(megabytes_, _("MB"), _("Keep originals, MB"));
+  rows.add(_("_Keep originals"), keep, days_);
+  add_remark(rows,
+             _("0 means no limit. Nothing is removed before you clean up in Jobs and History, and what has a "
+               "star stays."));
+  GtkWidget* money = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, narrow);
+  limits_ = gtk_check_button_new_with_mnemonic(_("Monthly _budget, $"));
+  budget_ = gtk_spin_button_new_with_range(0, 100000, 1);
+  gtk_spin_button_set_digits(GTK_SPIN_BUTTON(budget_), 2);
+  set_accessible_name(budget_, _("Monthly budget in US dollars"));
+  gtk_box_pack_start(GTK_BOX(money), limits_, FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(money), budget_, FALSE, FALSE, 0);
+  g_object_bind_property(limits_, "active", budget_, "sensitive", G_BINDING_SYNC_CREATE);
+  rows.add_remark(money);
+  add_remark(rows, _("What would go over it is not sent."));
+  record_ = rows.widget();
+  gtk_widget_set_sensitive(record_, FALSE);
+  open_history(here_.get(), [this](Result<Ref<SeedreamHistory>> opened) {
+    if (!opened)
+      return;
+    SeedreamHistory* history = opened->get();
+    seedream_history_get_rules_async(
+        history, here_.get(), on_answer, asked(here_.get(), [this](GObject* source, GAsyncResult* result) {
+          auto* answering = SEEDREAM_HISTORY(source);
+          auto rules =
+              Ref<SeedreamRules>::adopt(seedream_history_get_rules_finish(answering, result, nullptr));
+          if (rules)
+            show_rules(Ref<SeedreamHistory>::share(answering), std::move(rules));
+        }));
+  });
+  return record_;
+}
+
+void Window::show_rules(Ref<SeedreamHistory> history, Ref<SeedreamRules> rules) {
+  history_ = std::move(history);
+  rules_ = std::move(rules);
+  const double budget = seedream_rules_get_monthly_budget(rules_.get());
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(remembers_), seedream_rules_get_keeps_history(rules_.get()));
+  gtk_spin_button_set_value(GTK_SPIN_BUTTON(days_), seedream_rules_get_keep_days(rules_.get()));
+  gtk_spin_button_set_value(GTK_SPIN_BUTTON(megabytes_), seedream_rules_get_keep_megabytes(rules_.get()));
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(limits_), budget >= 0);
+  gtk_spin_button_set_value(GTK_SPIN_BUTTON(budget_), budget >= 0 ? budget : 10);
+  gtk_widget_set_sensitive(record_, TRUE);
+}
+
+ErrorPtr Window::save_rules() {
+  if (!rules_)
+    return nullptr;
+  const auto number = [](GtkWidget* spin) {
+    return guint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)));
+  };
+  seedream_rules_set_keeps_history(rules_.get(), gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(remembers_)));
+  seedream_rules_set_keep_days(rules_.get(), number(days_));
+  seedream_rules_set_keep_megabytes(rules_.get(), number(megabytes_));
+  seedream_rules_set_monthly_budget(rules_.get(), gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(limits_))
+                                                      ? gtk_spin_button_get_value(GTK_SPIN_BUTTON(budget_))
+                                                      : -1);
+  return set_rules(history_.get(), rules_.get());
 }
 
 std::string Window::typed_key() const {
@@ -228,11 +328,7 @@ void Window::show_test() {
 
 void Window::judge(bool fine, const std::string& text) {
   set_text(verdict_, text);
-  GtkStyleContext* style = gtk_widget_get_style_context(verdict_);
-  if (fine)
-    gtk_style_context_remove_class(style, GTK_STYLE_CLASS_ERROR);
-  else
-    gtk_style_context_add_class(style, GTK_STYLE_CLASS_ERROR);
+  show_as_error(verdict_, !fine);
 }
 
 void Window::test() {
@@ -250,30 +346,22 @@ void Window::test_with(const std::string& key) {
   seedream_client_set_api_key(client.get(), key.c_str());
   if (*url)
     seedream_client_set_base_url(client.get(), url);
-  struct Asked {
-    Window* window;
-    Ref<GCancellable> wanted;
-  };
   seedream_client_query_balance_async(
-      client.get(), wanted_.get(),
-      [](GObject* object, GAsyncResult* result, gpointer data) noexcept {
-        const std::unique_ptr<Asked> asked(static_cast<Asked*>(data));
+      client.get(), wanted_.get(), on_answer,
+      asked(wanted_.get(), [this](GObject* source, GAsyncResult* result) {
         double left = 0;
         GError* error_raw = nullptr;
         const bool told =
-            seedream_client_query_balance_finish(SEEDREAM_CLIENT(object), result, &left, &error_raw) != FALSE;
+            seedream_client_query_balance_finish(SEEDREAM_CLIENT(source), result, &left, &error_raw) != FALSE;
         const ErrorPtr error(error_raw);
-        if (g_cancellable_is_cancelled(asked->wanted.get()))
-          return;
         if (!told)
-          asked->window->judge(false, error->message);
+          judge(false, error->message);
         else if (left == G_MAXDOUBLE)
-          asked->window->judge(true, _("The key works."));
+          judge(true, _("The key works."));
         else
           /* Translators: an amount of money, such as "$12.34" */
-          asked->window->judge(true, format(_("The key works. %s are left."), in_dollars(left).c_str()));
-      },
-      new Asked{this, wanted_});
+          judge(true, format(_("The key works. %s are left."), in_dollars(left).c_str()));
+      }));
 }
 
 // The keyring may ask the user for its password meanwhile.
@@ -300,6 +388,8 @@ bool Window::save() {
   ErrorPtr trouble = save_keys();
   if (auto saved = change_settings(changed_); !saved)
     trouble = saved.take_error();
+  if (auto error = save_rules())
+    trouble = std::move(error);
   gtk_widget_set_sensitive(window_, TRUE);
   if (trouble)
     judge(false, trouble->message);

@@ -5,11 +5,39 @@
 #include <libgimp/gimpui.h>
 
 #include "arguments.hpp"
+#include "history.hpp"
 #include "settings-dialog.hpp"
 #include "settings.hpp"
 
 namespace seedream::plugin {
 namespace {
+
+// What holds for all programs that share the record of jobs; likewise.
+Result<Done> rule_as_told(GimpProcedureConfig* config) {
+  const std::string remembers = text_of(config, "history");
+  const int days = number_of(config, "keep-days"), megabytes = number_of(config, "keep-megabytes");
+  double budget = -1;
+  g_object_get(config, "monthly-budget", &budget, nullptr);
+  if (remembers == "unchanged" && days < 0 && megabytes < 0 && budget < 0)
+    return Done{};
+  auto history = open_history();
+  if (!history)
+    return history.take_error();
+  auto rules = get_rules(history->get());
+  if (!rules)
+    return rules.take_error();
+  if (remembers != "unchanged")
+    seedream_rules_set_keeps_history(rules->get(), remembers == "on");
+  if (days >= 0)
+    seedream_rules_set_keep_days(rules->get(), guint(days));
+  if (megabytes >= 0)
+    seedream_rules_set_keep_megabytes(rules->get(), guint(megabytes));
+  if (budget >= 0)
+    seedream_rules_set_monthly_budget(rules->get(), budget == 0 ? -1 : budget);
+  if (auto error = set_rules(history->get(), rules->get()))
+    return error;
+  return Done{};
+}
 
 // A script changes what it names; what it leaves empty stays.
 Result<Done> change_as_told(GimpProcedureConfig* config) {
@@ -30,6 +58,8 @@ Result<Done> change_as_told(GimpProcedureConfig* config) {
     take("base-url", changed.base_urls[changed.provider]);
   if (const std::string finished = text_of(config, "finished"); finished != "unchanged")
     changed.opens_images = finished == "images";
+  if (auto ruled = rule_as_told(config); !ruled)
+    return ruled;
   return change_settings(std::move(changed));
 }
 
@@ -71,6 +101,17 @@ void describe_settings(GimpProcedure* procedure) {
                                   _("Layers of the image"), nullptr, "images", 2, _("Images of their own"),
                                   nullptr, nullptr),
       "unchanged", G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument(
+      procedure, "history", _("History"), _("Whether finished jobs are remembered"),
+      gimp_choice_new_with_values("unchanged", 0, _("Unchanged"), nullptr, "on", 1, _("On"), nullptr, "off",
+                                  2, _("Off"), nullptr, nullptr),
+      "unchanged", G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument(procedure, "keep-days", _("Keep originals, days"),
+                                  _("0: for ever; -1: unchanged"), -1, 3650, -1, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument(procedure, "keep-megabytes", _("Keep originals, MB"),
+                                  _("0: any; -1: unchanged"), -1, 1000000, -1, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument(procedure, "monthly-budget", _("Monthly budget in US dollars"),
+                                     _("0: none; -1: unchanged"), -1, 100000, -1, G_PARAM_READWRITE);
 }
 
 }  // namespace seedream::plugin

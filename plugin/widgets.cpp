@@ -27,6 +27,14 @@ void set_text(GtkWidget* label, const std::string& text) {
   gtk_label_set_text(GTK_LABEL(label), text.c_str());
 }
 
+void show_as_error(GtkWidget* label, bool is_wrong) {
+  GtkStyleContext* style = gtk_widget_get_style_context(label);
+  if (is_wrong)
+    gtk_style_context_add_class(style, GTK_STYLE_CLASS_ERROR);
+  else
+    gtk_style_context_remove_class(style, GTK_STYLE_CLASS_ERROR);
+}
+
 void set_accessible_name(GtkWidget* widget, const std::string& name) {
   atk_object_set_name(gtk_widget_get_accessible(widget), name.c_str());
 }
@@ -115,20 +123,6 @@ void Rows::add_remark(GtkWidget* remark) {
   gtk_box_pack_start(GTK_BOX(row), remark, TRUE, TRUE, 0);
   gtk_widget_show(gap);
   add(row);
-}
-
-GtkWidget* new_section(const char* title, GtkWidget* content) {
-  GtkWidget* frame = gtk_frame_new(nullptr);
-  gtk_frame_set_shadow_type(GTK_FRAME(frame), GTK_SHADOW_NONE);
-  GtkWidget* label = gtk_label_new(nullptr);
-  const CharPtr bold(g_markup_printf_escaped("<b>%s</b>", title));
-  gtk_label_set_markup(GTK_LABEL(label), bold.get());
-  gtk_frame_set_label_widget(GTK_FRAME(frame), label);
-  gtk_widget_set_margin_start(content, wide);
-  gtk_widget_set_margin_top(content, narrow);
-  gtk_container_add(GTK_CONTAINER(frame), content);
-  gtk_widget_show_all(frame);
-  return frame;
 }
 
 }  // namespace seedream::plugin

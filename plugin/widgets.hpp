@@ -33,6 +33,9 @@ GtkWidget* new_text(const std::string& text);
 GtkWidget* new_remark(const std::string& text);
 void set_text(GtkWidget* label, const std::string& text);
 
+// In the colour of what is wrong, or not.
+void show_as_error(GtkWidget* label, bool is_wrong);
+
 void set_accessible_name(GtkWidget* widget, const std::string& name);
 void set_accessible_description(GtkWidget* widget, const std::string& description);
 
@@ -67,8 +70,5 @@ class Rows {
   GtkSizeGroup* labels_;  // borrowed
   GtkWidget* const box_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, narrow);
 };
-
-// A bold title, and below it what belongs together.
-GtkWidget* new_section(const char* title, GtkWidget* content);
 
 }  // namespace seedream::plugin

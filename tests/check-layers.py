@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "base": set(),
     "wire": {"base"},
     "image": {"base"},
-    "net": {"base"},
+    "net": {"base", "wire"},
     "keys": {"base"},
     "providers": {"base", "wire"},
     "jobs": {"base", "wire", "image", "net", "providers"},
@@ -31,6 +31,7 @@ OURS = {"cli": {"seedream.h"}, "plugin": {"seedream.h"}}
 OWNERS = {
     r"libsoup/": {"net", "sandbox"},
     r"json-glib/": {"wire", "cli", "plugin"},
+    r"modp_": {"wire"},
     r"png\.h|jpeglib\.h|jerror\.h|webp/": {"image"},
     r"gegl|babl": {"image", "jobs", "door", "api", "sandbox", "plugin"},
     r"sqlite3\.h": {"jobs"},
@@ -38,6 +39,8 @@ OWNERS = {
     r"libgimp|gtk/|libnotify/": {"plugin"},
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+["<]([^">]+)[">]')
+# libsoup takes a body as a GInputStream only.
+MAY_DEFINE_OBJECTS = {"net/body-stream.cpp"}
 OBJECT = re.compile(r"\s*G_DE(?:FINE|CLARE)_(?:FINAL_)?TYPE")
 
 
@@ -68,11 +71,12 @@ def fault(room, header):
     return None
 
 
-def faults_in(path, room):
+def faults_in(path, room, root):
+    objects = not path.is_relative_to(root) or path.relative_to(root).as_posix() in MAY_DEFINE_OBJECTS
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         hit = INCLUDE.match(line)
         why = fault(room, hit[1]) if hit else None
-        if room in ROOMS and OBJECT.match(line):
+        if room in ROOMS and not objects and OBJECT.match(line):
             why = "GObject types are defined in seedream-*.cpp"
         if why:
             yield f"{path}:{number}: {why}"
@@ -82,7 +86,7 @@ def check(root):
     files = [path for folder in (root, root.parent / "plugin") for path in sorted(folder.rglob("*.[ch]*"))]
     rooms = {path: room_of(path, root) for path in files if path.suffix in {".c", ".h", ".cpp", ".hpp"}}
     unknown = [f"{path}: no rule knows the room {room}" for path, room in rooms.items() if room not in MAY_INCLUDE]
-    return unknown + [each for path, room in rooms.items() if room in MAY_INCLUDE for each in faults_in(path, room)]
+    return unknown + [each for path, room in rooms.items() if room in MAY_INCLUDE for each in faults_in(path, room, root)]
 
 
 BROKEN = {
@@ -93,9 +97,11 @@ BROKEN = {
     "libseedream/net/a.cpp": '#include "jobs/runner.hpp"',
     "libseedream/providers/a/a.cpp": '#include "net/transport.hpp"',
     "libseedream/providers/a/b.cpp": "#include <json-glib/json-glib.h>",
+    "libseedream/providers/a/c.cpp": "#include <modp_b64.h>",
     "libseedream/keys/a.cpp": '#include "providers/provider.hpp"',
     "libseedream/jobs/a.cpp": "#include <libsoup/soup.h>",
     "libseedream/jobs/b.cpp": "G_DEFINE_FINAL_TYPE(A, a, G_TYPE_OBJECT)",
+    "libseedream/net/b.cpp": "G_DEFINE_TYPE_WITH_CODE(A, a, G_TYPE_OBJECT, )",
     "libseedream/jobs/c.cpp": "#include <png.h>",
     "libseedream/jobs/e.cpp": '#include "keys/keyring.hpp"',
     "libseedream/wire/c.cpp": "  #  include <gegl.h>",
@@ -114,6 +120,7 @@ BROKEN = {
 SOUND = {
     "libseedream/keys/b.cpp": '#include <libsecret/secret.h>\n#include "base/result.hpp"\n#include "seedream-error.h"',
     "libseedream/jobs/d.cpp": '#include "net/transport.hpp"\n#include <gegl.h>\n#include "seedream-error.h"',
+    "libseedream/net/body-stream.cpp": '#include "wire/json.hpp"\nG_DEFINE_TYPE(A, a, G_TYPE_OBJECT)',
     "libseedream/seedream-c.cpp": '#include "jobs/runner.hpp"\n#include "seedream-job-private.hpp"',
     "libseedream/seedream-c.h": '#include <gegl.h>\n#include "seedream-macros.h"',
     "libseedream/cli/c.c": '#include <seedream.h>\n#include <json-glib/json-glib.h>\n#include "command.h"',

@@ -1,5 +1,9 @@
-// test-base64.cpp - a whole text gives its bytes; anything less, or more, gives none.
+// test-base64.cpp - a whole text gives its bytes, in one piece or many; anything less, or more, gives none.
+// And bytes give the text that GLib writes.
 #include "wire/base64.hpp"
+
+#include <optional>
+#include <vector>
 
 #include "support/check.hpp"
 #include "support/pictures.hpp"
@@ -81,6 +85,21 @@ Bytes some_noise(std::size_t size) {
   return Bytes::adopt(g_bytes_new(noise.data(), noise.size()));
 }
 
+// Nothing: it is no whole text.
+std::optional<std::string> in_pieces(std::string_view text, std::size_t size) {
+  Base64Decoder decoder;
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size(); at += size) {
+    const std::string_view piece = text.substr(at, size);
+    std::vector<guint8> out(Base64Decoder::most_bytes(piece.size()));
+    const std::size_t written = decoder.feed(piece, out.data());
+    ck_assert_uint_le(written, out.size());
+    bytes.append(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(written));
+  }
+  ck_assert(!(decoder.is_damaged() && decoder.is_whole()));
+  return decoder.is_whole() ? std::optional(bytes) : std::nullopt;
+}
+
 }  // namespace
 
 START_TEST(a_whole_text_gives_its_bytes) {
@@ -128,6 +147,55 @@ START_TEST(a_large_picture_comes_whole) {
 }
 END_TEST
 
+START_TEST(pieces_give_what_the_whole_gives) {
+  for (std::size_t size = 1; size <= 9; ++size) {
+    for (const Whole& each : whole)
+      ck_assert_msg(in_pieces(each.text, size) == each.bytes, "“%s” by %zu", each.text, size);
+    for (const std::string_view each : broken)
+      ck_assert_msg(!in_pieces(each, size), "“%s” by %zu", test::one_line(std::string(each)).c_str(), size);
+  }
+}
+END_TEST
+
+START_TEST(a_large_picture_comes_whole_in_pieces) {
+  const Bytes bytes = some_noise(1'000'001);
+  const std::string text = encoded(bytes);
+  for (const std::size_t size : {1, 3, 1000, 4096, 65'537})
+    ck_assert(in_pieces(text, size) == text_of(bytes));
+  ck_assert(!in_pieces(text.substr(1), 4096));
+}
+END_TEST
+
+START_TEST(a_piece_that_is_damaged_spoils_all_that_follow) {
+  Base64Decoder decoder;
+  guint8 out[8];
+  ck_assert_uint_eq(decoder.feed("AAEC", out), 3);
+  ck_assert_uint_eq(decoder.feed("AA*C", out), 0);
+  ck_assert(decoder.is_damaged());
+  ck_assert_uint_eq(decoder.feed("AAEC", out), 0);
+  ck_assert(decoder.is_damaged() && !decoder.is_whole());
+}
+END_TEST
+
+// The loop variable is how many bytes there are.
+START_TEST(bytes_become_the_text_that_glib_writes) {
+  const Bytes bytes = some_noise(static_cast<std::size_t>(_i));
+  const std::string wanted = encoded(bytes);
+  ck_assert_uint_eq(base64_length(bytes.size()), wanted.size());
+  std::string text(wanted.size() + 1, '*');
+  encode_base64({bytes.data(), bytes.size()}, text.data());
+  assert_text_eq(text, wanted + "*");
+}
+END_TEST
+
+START_TEST(a_large_picture_becomes_the_text_that_glib_writes) {
+  const Bytes bytes = some_noise(5'000'001);
+  std::string text(base64_length(bytes.size()), '*');
+  encode_base64({bytes.data(), bytes.size()}, text.data());
+  ck_assert(text == encoded(bytes));
+}
+END_TEST
+
 int main() {
   Suite* suite = suite_create("base64");
   TCase* tcase = tcase_create("base64");
@@ -136,6 +204,11 @@ int main() {
   tcase_add_loop_test(tcase, a_text_that_is_cut_is_refused_but_between_groups, 0, 32);
   tcase_add_loop_test(tcase, one_wrong_byte_anywhere_is_noticed, 0, 256);
   tcase_add_test(tcase, a_large_picture_comes_whole);
+  tcase_add_test(tcase, pieces_give_what_the_whole_gives);
+  tcase_add_test(tcase, a_large_picture_comes_whole_in_pieces);
+  tcase_add_test(tcase, a_piece_that_is_damaged_spoils_all_that_follow);
+  tcase_add_loop_test(tcase, bytes_become_the_text_that_glib_writes, 0, 100);
+  tcase_add_test(tcase, a_large_picture_becomes_the_text_that_glib_writes);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

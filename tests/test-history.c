@@ -7,13 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/dots.h"
 #include "support/drawing.h"
 #include "support/fake-imarouter.h"
+#include "support/fake-openrouter.h"
 #include "support/files.h"
 #include "support/suite.h"
 
 #define ARK "/api/v3/images/generations"
-#define CHAT "/api/v1/chat/completions"
 
 static char *folder;
 static SeedreamHistory *history;
@@ -43,20 +44,6 @@ setup (void)
   history = open_history ();
   service = fake_service_new ();
   client = new_protected_client ("sandbox");
-}
-
-static void
-remove_tree (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
-    {
-      char *inside = g_build_filename (path, name, NULL);
-      remove_tree (inside);
-      g_free (inside);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-  g_remove (path);
 }
 
 static void
@@ -162,6 +149,7 @@ note_state (gpointer data)
 {
   SeedreamJob *job = stored_job ();
   *(SeedreamJobState *) data = seedream_job_get_state (job);
+  ck_assert (seedream_job_get_attended (job));
   ck_assert_str_eq (seedream_job_get_prompt (job), "a pear");
   g_object_unref (job);
 }
@@ -173,7 +161,7 @@ START_TEST (a_job_is_written_down_before_the_service_hears_of_it)
   fake_service_watch (service, GENERATE, note_state, &seen);
   Drawing *drawing = draw (client);
   assert_succeeded (drawing);
-  ck_assert_int_eq (seen, SEEDREAM_JOB_STATE_UNKNOWN);
+  ck_assert_int_eq (seen, SEEDREAM_JOB_STATE_QUEUED);
   drawing_free (drawing);
 }
 END_TEST
@@ -263,6 +251,64 @@ START_TEST (a_picture_that_comes_after_a_cancel_is_kept)
   while (g_main_context_pending (NULL))
     g_main_context_iteration (NULL, FALSE);
   drawing_free (drawing);
+}
+END_TEST
+
+/* Its end is written in a worker, and the cancel comes meanwhile. */
+START_TEST (a_cancel_while_the_end_is_written_down_leaves_no_error)
+{
+  imarouter_draws (service, GENERATE);
+  Drawing *drawing = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
+  drawing->cancel_at = SEEDREAM_JOB_STATE_COMPLETED;
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  SeedreamJob *job = stored_job ();
+  ck_assert_int_eq (seedream_job_get_state (job), SEEDREAM_JOB_STATE_COMPLETED);
+  ck_assert_ptr_null (seedream_job_get_error (job));
+  ck_assert_ptr_null (seedream_job_get_missing (job));
+  assert_keeps (job, 0, "photos/chelsea.png");
+  g_object_unref (job);
+  drawing_free (drawing);
+}
+END_TEST
+
+/* n_kept: how many files there are at the first decoding. */
+static void
+count_files (SeedreamJob *job, GParamSpec *pspec, int *n_kept)
+{
+  (void) pspec;
+  if (seedream_job_get_stage (job) != SEEDREAM_STAGE_DECODING || *n_kept >= 0)
+    return;
+  char *path = g_build_filename (folder, "pictures", NULL);
+  GDir *pictures = g_dir_open (path, 0, NULL);
+  *n_kept = 0;
+  while (pictures && g_dir_read_name (pictures))
+    ++*n_kept;
+  g_clear_pointer (&pictures, g_dir_close);
+  g_free (path);
+}
+
+/* The service does not give them a second time. */
+START_TEST (pictures_that_come_with_the_answer_are_kept_before_any_is_decoded)
+{
+  int n_kept = -1;
+  char *json = openrouter_images (N_DOTS);
+  SeedreamClient *images = new_protected_client ("openrouter-images");
+  SeedreamRequest *request = new_request (SEEDREAM_OPERATION_GENERATE, "three pears", NULL);
+  seedream_request_set_count (request, N_DOTS);
+  fake_service_answer (service, IMAGES, 200, "application/json", json);
+  Drawing *drawing = drawing_new (images, request);
+  g_signal_connect (drawing->job, "notify::stage", G_CALLBACK (count_files), &n_kept);
+  drawing_run (drawing);
+  assert_succeeded (drawing);
+  ck_assert_int_eq (n_kept, N_DOTS);
+  SeedreamJob *job = stored_job ();
+  ck_assert_uint_eq (seedream_job_get_n_images (job), N_DOTS);
+  ck_assert_int_eq (seedream_image_get_width (seedream_job_get_image (job, N_DOTS - 1)), 16);
+  g_object_unref (job);
+  drawing_free (drawing);
+  g_object_unref (images);
+  g_free (json);
 }
 END_TEST
 
@@ -782,6 +828,8 @@ main (void)
   tcase_add_test (tcase, a_refused_job_is_found_again_with_its_reason);
   tcase_add_test (tcase, a_job_that_was_never_sent_leaves_no_trace);
   tcase_add_test (tcase, a_picture_that_comes_after_a_cancel_is_kept);
+  tcase_add_test (tcase, a_cancel_while_the_end_is_written_down_leaves_no_error);
+  tcase_add_test (tcase, pictures_that_come_with_the_answer_are_kept_before_any_is_decoded);
   tcase_add_test (tcase, a_submitted_job_is_fetched_by_another_client);
   tcase_add_test (tcase, a_job_that_ran_out_of_time_goes_on_later);
   tcase_add_test (tcase, a_lost_answer_of_a_service_without_jobs_is_not_asked_for_again);

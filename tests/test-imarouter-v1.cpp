@@ -14,14 +14,14 @@ constexpr auto generate = SEEDREAM_OPERATION_GENERATE;
 constexpr auto edit = SEEDREAM_OPERATION_EDIT;
 constexpr auto compose = SEEDREAM_OPERATION_COMPOSE;
 
-struct Body {
+struct Written {
   const char* what;
   SeedreamOperation operation;
   void (*change)(Request& request);
   const char* json;
 };
 
-const Body bodies[] = {
+const Written bodies[] = {
     {"nothing said", generate, [](Request&) {},
      R"({"model":"doubao-seedream-4.5","prompt":"a pear","size":"2K","watermark":false})"},
     {"everything said", generate,
@@ -99,12 +99,12 @@ constexpr Balance balances[] = {
 }  // namespace
 
 START_TEST(a_request_becomes_the_body_of_the_table) {
-  const Body& body = bodies[_i];
+  const Written& body = bodies[_i];
   Request request = request_for(body.operation);
   body.change(request);
   auto call = open(request, test::model_of("imarouter-v1"));
   ck_assert_msg(bool(call), "%s", body.what);
-  assert_text_eq(test::json_difference(text_of(call->body), body.json), "");
+  assert_text_eq(test::json_difference(test::whole(call->body), body.json), "");
   assert_text_eq(call->method + " " + call->path, "POST /v1/images/generations");
   assert_text_eq(call->body_type, "application/json");
   ck_assert(call->creates && !call->streams && call->headers.empty());
@@ -123,12 +123,12 @@ START_TEST(names_that_the_service_may_change_are_data) {
   auto call = open(request, model);
   ck_assert(bool(call));
   assert_text_eq(
-      test::json_difference(text_of(call->body),
+      test::json_difference(test::whole(call->body),
                             R"({"model":"doubao-seedream-4.5","prompt":"a pear","num":2,"type":"png",
                                            "quality":"high","watermark":false,
                                            "image_urls":["data:image/png;base64,b25l","data:image/jpeg;base64,dHdv"]})"),
       "");
-  auto single = wire::JsonDocument::parse(text_of(open(request_for(edit), model)->body));
+  auto single = wire::JsonDocument::parse(test::whole(open(request_for(edit), model)->body));
   ck_assert(single->root().at("image_url").is_string());
 }
 END_TEST

@@ -94,14 +94,14 @@ std::unique_ptr<Exchange> talk(bool taken, SeedreamOperation operation = SEEDREA
   return exchange;
 }
 
-struct Body {
+struct Written {
   const char* what;
   SeedreamOperation operation;
   void (*change)(Request& request);
   const char *path, *json;
 };
 
-const Body bodies[] = {
+const Written bodies[] = {
     {"nothing said", SEEDREAM_OPERATION_GENERATE, [](Request&) {}, "generate",
      R"({"prompt":"a pear","numImages":1})"},
     {"the page's own sample", SEEDREAM_OPERATION_GENERATE,
@@ -171,7 +171,7 @@ START_TEST(a_word_means_its_phase) {
 END_TEST
 
 START_TEST(a_request_becomes_the_body_of_the_table) {
-  const Body& body = bodies[_i];
+  const Written& body = bodies[_i];
   Request request = request_for(body.operation);
   body.change(request);
   auto call = open(request);
@@ -179,7 +179,7 @@ START_TEST(a_request_becomes_the_body_of_the_table) {
   ck_assert(call->creates && !call->streams && call->headers.empty());
   assert_text_eq(call->method + " " + call->path, std::string("POST /v1/image/seedream-4.5/") + body.path);
   assert_text_eq(call->body_type, "application/json");
-  assert_text_eq(test::json_difference(text_of(call->body), body.json), "");
+  assert_text_eq(test::json_difference(test::whole(call->body), body.json), "");
 }
 END_TEST
 
@@ -191,14 +191,14 @@ START_TEST(names_that_the_service_may_change_are_data) {
   auto compose = begin()->open(request_for(SEEDREAM_OPERATION_COMPOSE), model);
   ck_assert(edit && compose);
   assert_text_eq(edit->path, "/v1/image/a%20model%2Fof%205/edit");
-  auto edited = wire::JsonDocument::parse(text_of(edit->body));
-  auto composed = wire::JsonDocument::parse(text_of(compose->body));
+  auto edited = wire::JsonDocument::parse(test::whole(edit->body));
+  auto composed = wire::JsonDocument::parse(test::whole(compose->body));
   ck_assert_uint_eq(edited->root().at("imageUrls").items().size(), 1);
   ck_assert_uint_eq(composed->root().at("referenceImages").items().size(), 2);
   // Several pictures are a list, whatever its name.
   model.fields["compose"] = "image";
   auto named_oddly = begin()->open(request_for(SEEDREAM_OPERATION_COMPOSE), model);
-  ck_assert_uint_eq(wire::JsonDocument::parse(text_of(named_oddly->body))->root().at("image").items().size(),
+  ck_assert_uint_eq(wire::JsonDocument::parse(test::whole(named_oddly->body))->root().at("image").items().size(),
                     2);
 }
 END_TEST
@@ -245,6 +245,8 @@ constexpr struct {
      "failed bad-answer, unknown"},
     {R"({"status":"completed","output":[{"url":"","b64_json":"AAEC"}],"amount_usd":-1})",
      "here 000102; finished"},
+    {R"({"status":"completed","output":[{"b64_json":"data:image/png;base64,AAEC"},{"b64_json":"caught:1/0"}]})",
+     "here 000102; at caught:1/0; finished"},
     {R"({"status":"completed","url":7,"output":{"url":"https://cdn.example.net/r/1.png"}})",
      "at https://cdn.example.net/r/1.png; finished"},
     {R"({"status":"completed","output":["https://cdn.example.net/r/1.png","data:image/png;base64,AA"]})",
@@ -391,13 +393,13 @@ START_TEST(plain_text_is_quoted_and_a_page_is_not) {
 END_TEST
 
 START_TEST(the_sandbox_speaks_the_same_and_costs_nothing) {
-  for (const Body& body : bodies) {
+  for (const Written& body : bodies) {
     Request request = request_for(body.operation);
     body.change(request);
     auto call = find_provider("sandbox")->begin()->open(request, test::model_of("sandbox"));
     ck_assert(bool(call));
     assert_text_eq(call->path, std::string("/v1/image/seedream-4.5/") + body.path);
-    assert_text_eq(test::json_difference(text_of(call->body), body.json), "");
+    assert_text_eq(test::json_difference(test::whole(call->body), body.json), "");
   }
   ck_assert_double_eq(price_of(test::model_of("sandbox"), 4, {}, 0).value_or(-1), 0);
   ck_assert_double_eq(price_of(test::model_of("imarouter"), 1, {}, 0).value_or(-1), 0.04);

@@ -14,7 +14,7 @@ constexpr auto generate = SEEDREAM_OPERATION_GENERATE;
 constexpr auto edit = SEEDREAM_OPERATION_EDIT;
 constexpr auto compose = SEEDREAM_OPERATION_COMPOSE;
 
-struct Body {
+struct Written {
   const char* what;
   SeedreamOperation operation;
   void (*change)(Request& request);
@@ -22,7 +22,7 @@ struct Body {
   const char* json;
 };
 
-const Body bodies[] = {
+const Written bodies[] = {
     {"nothing said", generate, [](Request&) {}, false,
      R"({"model":"seedream-4-5-251128","prompt":"a pear","size":"2K","sequential_image_generation":"disabled",
          "response_format":"url","stream":false,"watermark":false})"},
@@ -226,12 +226,12 @@ std::string error_object(const Fault& fault) {
 }  // namespace
 
 START_TEST(a_request_becomes_the_body_of_the_table) {
-  const Body& body = bodies[_i];
+  const Written& body = bodies[_i];
   Request request = request_for(body.operation);
   body.change(request);
   auto call = open(request, test::model_of("modelark", request.model));
   ck_assert_msg(bool(call), "%s", body.what);
-  assert_text_eq(test::json_difference(text_of(call->body), body.json), "");
+  assert_text_eq(test::json_difference(test::whole(call->body), body.json), "");
   assert_text_eq(call->method + " " + call->path, "POST /api/v3/images/generations");
   assert_text_eq(call->body_type, "application/json");
   ck_assert(call->creates && call->headers.empty());
@@ -248,7 +248,7 @@ START_TEST(what_the_data_says_is_sent) {
   request.seed = 7;
   auto call = open(request, model);
   ck_assert(bool(call));
-  assert_text_eq(test::json_difference(text_of(call->body),
+  assert_text_eq(test::json_difference(test::whole(call->body),
                                        R"({"model":"ep-20260101-x","prompt":"a pear","size":"2K","seed":7,
                                            "sequential_image_generation":"disabled",
                                            "response_format":"b64_json","stream":false,"watermark":false})"),

@@ -13,14 +13,14 @@ constexpr auto generate = SEEDREAM_OPERATION_GENERATE;
 constexpr auto edit = SEEDREAM_OPERATION_EDIT;
 constexpr auto compose = SEEDREAM_OPERATION_COMPOSE;
 
-struct Body {
+struct Written {
   const char* what;
   SeedreamOperation operation;
   void (*change)(Request& request);
   const char* json;
 };
 
-const Body bodies[] = {
+const Written bodies[] = {
     {"nothing said", generate, [](Request&) {},
      R"({"model":"bytedance-seed/seedream-4.5","prompt":"a pear","resolution":"2K","n":1})"},
     {"everything said", generate,
@@ -78,14 +78,14 @@ constexpr test::Reply replies[] = {
 }  // namespace
 
 START_TEST(a_request_becomes_the_body_of_the_table) {
-  const Body& body = bodies[_i];
+  const Written& body = bodies[_i];
   Request request = request_for(body.operation);
   body.change(request);
   auto call = find_provider("openrouter-images")
                   ->begin()
                   ->open(request, test::model_of("openrouter-images", request.model));
   ck_assert_msg(bool(call), "%s", body.what);
-  assert_text_eq(test::json_difference(text_of(call->body), body.json), "");
+  assert_text_eq(test::json_difference(test::whole(call->body), body.json), "");
   assert_text_eq(call->method + " " + call->path, "POST /api/v1/images");
   assert_text_eq(call->body_type, "application/json");
   ck_assert(call->creates && call->streams);
@@ -108,7 +108,7 @@ START_TEST(only_what_the_model_knows_is_said) {
   ck_assert(bool(call));
   assert_text_eq(
       test::json_difference(
-          text_of(call->body),
+          test::whole(call->body),
           R"({"model":"bytedance-seed/seedream-4.5","prompt":"a pear","quality":"high","output_format":"webp"})"),
       "");
 }
@@ -133,6 +133,15 @@ START_TEST(the_id_is_in_the_headers) {
 }
 END_TEST
 
+START_TEST(base64_may_be_caught_or_a_data_url) {
+  const char* text = R"({"data":[{"b64_json":"caught:1/0"},{"b64_json":"data:image/png;base64,AAEC"},
+                                 {"url":"caught:1/1","b64_json":"AAEC"},{"b64_json":"data:image/png,AAEC"}]})";
+  const Steps steps = test::opened("openrouter-images")->hear(test::answer(200, text));
+  assert_text_eq(test::told(steps),
+                 "at caught:1/0; here 000102; at caught:1/1; missing bad-answer; finished");
+}
+END_TEST
+
 int main() {
   Suite* suite = suite_create("openrouter-images");
   TCase* tcase = tcase_create("openrouter-images");
@@ -141,6 +150,7 @@ int main() {
   tcase_add_loop_test(tcase, an_answer_means_what_the_table_says, 0, int(std::size(replies)));
   tcase_add_test(tcase, no_answer_was_forgotten);
   tcase_add_test(tcase, the_id_is_in_the_headers);
+  tcase_add_test(tcase, base64_may_be_caught_or_a_data_url);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

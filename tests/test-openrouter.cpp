@@ -14,7 +14,7 @@ constexpr auto generate = SEEDREAM_OPERATION_GENERATE;
 constexpr auto edit = SEEDREAM_OPERATION_EDIT;
 constexpr auto compose = SEEDREAM_OPERATION_COMPOSE;
 
-struct Body {
+struct Written {
   const char* what;
   SeedreamOperation operation;
   void (*change)(Request& request);
@@ -30,7 +30,7 @@ constexpr const char* with_two =
        {"type":"image_url","image_url":{"url":"data:image/png;base64,b25l"}},
        {"type":"image_url","image_url":{"url":"https://example.org/in.jpg"}})";
 
-const Body bodies[] = {
+const Written bodies[] = {
     {"nothing said", generate, [](Request&) {}, "4.5", text_only,
      R"("image_config":{"image_size":"2K"},"stream":true)"},
     {"a size and a ratio", generate,
@@ -129,7 +129,7 @@ constexpr test::Reply replies[] = {
 }  // namespace
 
 START_TEST(a_request_becomes_the_body_of_the_table) {
-  const Body& body = bodies[_i];
+  const Written& body = bodies[_i];
   Request request = request_for(body.operation);
   body.change(request);
   auto call = open(request);
@@ -138,7 +138,7 @@ START_TEST(a_request_becomes_the_body_of_the_table) {
       format(R"({"model":"bytedance-seed/seedream-%s","messages":[{"role":"user","content":[%s]}],
                  "modalities":["image"],%s})",
              body.model, body.content, body.more);
-  assert_text_eq(test::json_difference(text_of(call->body), wanted), "");
+  assert_text_eq(test::json_difference(test::whole(call->body), wanted), "");
   assert_text_eq(call->method + " " + call->path, "POST /api/v1/chat/completions");
   assert_text_eq(call->body_type, "application/json");
   ck_assert(call->creates && call->streams == request.stream.value_or(true));
@@ -148,7 +148,7 @@ END_TEST
 // The text first: where pictures stand before it, some models do not read it.
 START_TEST(the_parts_of_the_message_keep_their_order) {
   auto call = open(request_for(compose));
-  const std::string_view body = text_of(call->body);
+  const std::string body = test::whole(call->body);
   const auto text = body.find("a pear"), one = body.find("b25l"), two = body.find("dHdv");
   ck_assert(text < one && one < two && two != std::string_view::npos);
 }

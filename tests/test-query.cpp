@@ -4,6 +4,7 @@
 #include "support/check.hpp"
 #include "support/fake-service.h"
 #include "support/suite.h"
+#include "support/talks.hpp"
 
 using namespace seedream;
 using namespace seedream::jobs;
@@ -52,7 +53,7 @@ START_TEST(a_call_is_addressed_to_the_root_with_the_key) {
   assert_text_eq(call.url, "https://example.org/proxy/v1/draw?x=1");
   assert_text_eq(header(call, "Authorization"), "Bearer sk-1");
   assert_text_eq(header(call, "X-Title"), "Seedream");
-  assert_text_eq(std::string(text_of(call.body)), "{}");
+  assert_text_eq(test::whole(call.body), "{}");
   assert_text_eq(call.body_type, "application/json");
 }
 END_TEST

@@ -13,50 +13,14 @@ using namespace seedream;
 using namespace seedream::jobs;
 using namespace seedream::test;
 
-namespace {
-
-struct Pipe {
-  Pipe() { ck_assert_int_eq(pipe(ends), 0); }
-  ~Pipe() {
-    close_reader();
-    close_writer();
-  }
-  void close_reader() { close_end(0); }
-  void close_writer() { close_end(1); }
-  bool read_number(unsigned* number) const { return read(ends[0], number, sizeof *number) == sizeof *number; }
-  void write_number(unsigned number) const {
-    ck_assert_int_eq(write(ends[1], &number, sizeof number), sizeof number);
-  }
-
-  int ends[2];
-
- private:
-  void close_end(int which) {
-    if (ends[which] >= 0)
-      close(ends[which]);
-    ends[which] = -1;
-  }
-};
-
-}  // namespace
-
 START_TEST(programs_share_a_store_from_its_first_moment) {
   constexpr unsigned programs = 6, jobs = 1;
   const TempFolder folder;
-  Pipe gate;
-  std::vector<pid_t> children;
-  for (unsigned program = 0; program < programs; ++program)
-    children.push_back(start_child([&] {
-      gate.close_writer();
-      unsigned ignored;
-      gate.read_number(&ignored);  // until the test opens the gate for all at once
-      const auto store = opened(folder.path());
-      for (unsigned job = 0; job < jobs; ++job)
-        run_job(*store, program * 100 + job);
-    }));
-  gate.close_writer();
-  for (pid_t child : children)
-    assert_ended_well(child);
+  race(programs, [&](unsigned program) {
+    const auto store = opened(folder.path());
+    for (unsigned job = 0; job < jobs; ++job)
+      run_job(*store, program * 100 + job);
+  });
   const auto store = opened(folder.path());
   ck_assert_uint_eq(sound(store->list()).size(), programs * jobs);
   for (unsigned program = 0; program < programs; ++program)

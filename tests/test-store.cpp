@@ -31,8 +31,16 @@ StoredJob full_job() {
   job.completed = G_MAXINT64;
   StoredPicture first, third;
   first.url = "https://example.org/first?token=%20";
+  first.told = 1'700'000'000'000'000;
   third.number = 2;
   job.pictures = {first, third};
+  job.size = "2K";
+  job.aspect = "4:3";
+  job.quality = "high";
+  job.seed = 0;
+  job.placement = "somewhere “else”";
+  job.late = job.starred = true;
+  job.delivered = 5;
   return job;
 }
 
@@ -75,7 +83,7 @@ double usual_duration(Store& store, std::vector<std::string> models = {},
 START_TEST(what_is_begun_is_found_with_every_field) {
   const TempFolder folder;
   sound(opened(folder.path())->begin(full_job()));
-  ck_assert(found(*opened(folder.path()), full_job().id) == full_job());
+  ck_assert(as_written(found(*opened(folder.path()), full_job().id)) == full_job());
 }
 END_TEST
 
@@ -93,7 +101,11 @@ START_TEST(what_is_updated_is_found_and_the_wish_stays) {
   wanted.count = begun.count;
   wanted.format = begun.format;
   wanted.created = begun.created;
-  ck_assert(found(*opened(folder.path()), wanted.id) == wanted);
+  wanted.size = wanted.aspect = wanted.quality = wanted.placement = "";
+  wanted.seed = -1;
+  wanted.starred = false;
+  wanted.delivered = 0;
+  ck_assert(as_written(found(*opened(folder.path()), wanted.id)) == wanted);
 }
 END_TEST
 
@@ -108,7 +120,7 @@ START_TEST(every_state_charge_operation_and_error_comes_back) {
       job.operation = static_cast<SeedreamOperation>((number + 1) % 3);
       job.error_code = error;
       sound(store->begin(job));
-      ck_assert(found(*store, job.id) == job);
+      ck_assert(as_written(found(*store, job.id)) == job);
     }
 }
 END_TEST
@@ -156,7 +168,8 @@ START_TEST(a_job_begins_once) {
   StoredJob again = job_of(7);
   again.notes = {"more"};
   assert_fails(store->begin(again), SEEDREAM_ERROR_INVALID);
-  ck_assert(sound(store->list()) == std::vector({full_job()}));
+  ck_assert_uint_eq(sound(store->list()).size(), 1);
+  ck_assert(as_written(sound(store->list())[0]) == full_job());
 }
 END_TEST
 
@@ -169,7 +182,7 @@ START_TEST(a_job_that_was_not_begun_takes_nothing) {
   ck_assert(!sound(store->find(job.id)));
   ck_assert(names_in(folder / "pictures").empty());
   sound(store->begin(job_of(7)));
-  ck_assert(found(*store, job.id) == job_of(7));
+  ck_assert(as_written(found(*store, job.id)) == job_of(7));
 }
 END_TEST
 
@@ -290,7 +303,7 @@ START_TEST(a_forgotten_job_leaves_neither_rows_nor_files) {
   ck_assert(sound(store->list()) == std::vector({other}));
   ck_assert_uint_eq(names_in(folder / "pictures").size(), 3);
   sound(store->begin(job_of(7)));
-  ck_assert(found(*store, id_of(7)) == job_of(7));
+  ck_assert(as_written(found(*store, id_of(7))) == job_of(7));
 }
 END_TEST
 

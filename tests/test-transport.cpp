@@ -8,7 +8,9 @@
 #include "support/check.hpp"
 #include "support/fake-service.h"
 #include "support/no-names.h"
+#include "support/pictures.hpp"
 #include "support/suite.h"
+#include "wire/json.hpp"
 
 using namespace seedream;
 using namespace seedream::net;
@@ -245,6 +247,66 @@ START_TEST(an_upload_is_told_to_its_last_byte) {
 }
 END_TEST
 
+// The simple way: json-glib is given the whole picture as text.
+START_TEST(a_picture_arrives_as_if_it_were_written_as_text) {
+  fake_service_answer(service, path, 200, nullptr, "");
+  const auto noise = test::noise(1'000'001);
+  const Bytes picture = Bytes::adopt(g_bytes_new(noise.data(), noise.size()));
+  wire::JsonWriter by_parts, simple;
+  for (wire::JsonWriter* json : {&by_parts, &simple})
+    json->begin_object().text("prompt", "a “pear”\n").begin_array("image");
+  const CharPtr text(g_base64_encode(picture.data(), picture.size()));
+  for (int i = 0; i < 2; ++i) {
+    by_parts.base64("", "data:image/png;base64,", picture);
+    simple.text("", std::string("data:image/png;base64,") + text.get());
+  }
+  for (wire::JsonWriter* json : {&by_parts, &simple})
+    json->end_array().boolean("stream", true).end_object();
+  HttpCall call = post("");
+  call.body = by_parts.finish_body();
+  const Heard heard = heard_of(call);
+  const std::string wanted = simple.finish();
+  ck_assert(text_of(Bytes::share(fake_service_request(service, path, 0)->body)) == wanted);
+  ck_assert(heard.uploaded.back() == std::pair(guint64(wanted.size()), guint64(wanted.size())));
+}
+END_TEST
+
+// What is read here, and not in a thread of its own, is let go of here.
+START_TEST(nothing_of_a_body_is_held_once_the_answer_begins) {
+  fake_service_answer(service, path, 200, nullptr, "x");
+  std::vector<GThread*> freed;
+  std::size_t freed_at_beginning = 0;
+  const std::string text(100'000, 'x');
+  const auto watched = [&](std::size_t size) {
+    const auto note = [](gpointer all) {
+      static_cast<std::vector<GThread*>*>(all)->push_back(g_thread_self());
+    };
+    return Bytes::adopt(g_bytes_new_with_free_func(text.data(), size, note, &freed));
+  };
+  Transport transport;
+  Heard heard;
+  Listener told = listener(&heard, true);
+  told.began = [&](HttpAnswer) { freed_at_beginning = freed.size(); };
+  HttpCall call = post("");
+  call.body = Body(watched(10)).add_as_base64(watched(text.size())).add(watched(2));
+  const Flight flight = transport.send(call, no_limit, std::move(told));
+  call = {};
+  ck_assert(freed.empty());
+  while (!heard.done)
+    g_main_context_iteration(nullptr, TRUE);
+  ck_assert_uint_eq(freed_at_beginning, 3);
+  ck_assert(freed == std::vector<GThread*>(3, g_thread_self()));
+}
+END_TEST
+
+START_TEST(a_body_that_is_empty_is_sent_all_the_same) {
+  fake_service_answer(service, path, 200, nullptr, "x");
+  const Heard heard = heard_of(post(""));
+  ck_assert(heard.order.ends_with("a"));
+  assert_text_eq(fake_service_request(service, path, 0)->content_type, "text/x-test");
+}
+END_TEST
+
 START_TEST(a_download_of_known_length_is_told_to_its_last_byte) {
   fake_service_answer(service, path, 200, "image/png", std::string(700'000, 'x').c_str());
   const Heard heard = heard_of({.url = url()});
@@ -413,6 +475,40 @@ START_TEST(a_server_that_falls_silent_is_given_up) {
 }
 END_TEST
 
+// Whoever cannot take more is not told more, for as long as that takes.
+START_TEST(what_is_held_is_not_read) {
+  const std::string whole(3u << 20, 'x');
+  fake_service_answer(service, path, 200, "text/plain", whole.c_str());
+  Heard heard;
+  Flight flight;
+  Listener told = listener(&heard, true);
+  told.piece = [&](Bytes piece) {
+    heard.pieces += text_of(piece);
+    flight.hold();
+  };
+  Transport transport({.idle = 50ms});
+  flight = transport.send({.url = url()}, no_limit, std::move(told));
+  while (heard.pieces.empty())
+    g_main_context_iteration(nullptr, TRUE);
+  unsigned held = 0;
+  while (!heard.done) {
+    const std::size_t before = heard.pieces.size();
+    bool over = false;
+    const Timer wait = start_timer(held < 2 ? 150ms : 0ms, [&] { over = true; });
+    while (!over)
+      g_main_context_iteration(nullptr, TRUE);
+    ck_assert_uint_eq(heard.pieces.size(), before);
+    ck_assert(!heard.failure.error);
+    ++held;
+    flight.go_on();
+    while (!heard.done && heard.pieces.size() == before)
+      g_main_context_iteration(nullptr, TRUE);
+  }
+  ck_assert_uint_gt(held, 2);
+  ck_assert(heard.pieces == whole);
+}
+END_TEST
+
 START_TEST(a_server_that_stops_reading_is_given_up) {
   const DeafServer deaf;
   const Heard heard = heard_of(deaf.call("http", std::string(32 << 20, 'x')),
@@ -543,6 +639,9 @@ TCase* case_of_answers() {
   tcase_add_test(tcase, a_date_to_come_is_read_as_the_time_until_then);
   tcase_add_test(tcase, a_call_is_sent_as_it_is_written);
   tcase_add_test(tcase, an_upload_is_told_to_its_last_byte);
+  tcase_add_test(tcase, a_picture_arrives_as_if_it_were_written_as_text);
+  tcase_add_test(tcase, nothing_of_a_body_is_held_once_the_answer_begins);
+  tcase_add_test(tcase, a_body_that_is_empty_is_sent_all_the_same);
   tcase_add_test(tcase, a_download_of_known_length_is_told_to_its_last_byte);
   tcase_add_test(tcase, a_download_of_unknown_length_is_told_without_one);
   tcase_add_test(tcase, a_success_comes_in_pieces_if_they_are_wanted);
@@ -565,6 +664,7 @@ TCase* case_of_limits() {
   tcase_add_test(tcase, a_line_that_is_not_secured_in_time_never_carried_the_call);
   tcase_add_loop_test(tcase, a_silent_server_may_have_heard, 0, 2);
   tcase_add_loop_test(tcase, a_server_that_falls_silent_is_given_up, 0, 2);
+  tcase_add_test(tcase, what_is_held_is_not_read);
   tcase_add_test(tcase, a_server_that_stops_reading_is_given_up);
   tcase_add_test(tcase, time_is_measured_step_by_step);
   tcase_add_loop_test(tcase, a_connection_that_breaks_may_have_carried_the_call, 0, int(std::size(cuts)));

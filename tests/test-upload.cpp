@@ -236,6 +236,64 @@ START_TEST(a_picture_of_many_pixels_is_shrunk_to_the_limit_and_not_below_its_hal
 }
 END_TEST
 
+// What every encoding in full would have come to.
+std::string expected_name(GeglBuffer* buffer, std::size_t max_bytes) {
+  if (image::encode_png(buffer)->size() <= max_bytes)
+    return "PNG";
+  for (int quality : {95, 92, 90})
+    if (image::encode_jpeg(buffer, quality)->size() <= max_bytes)
+      return "JPEG of quality " + std::to_string(quality);
+  return "scaled";
+}
+
+// Even noise, and noise in the lower part of a flat picture alone.
+START_TEST(guessing_chooses_what_trying_everything_would) {
+  constexpr int width = 700, height = 1300;
+  test::Pixels pixels = test::noise(width * height * 3);
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    pixels[i] =
+        _i == 1 && i < pixels.size() * 2 / 3 ? 90 : static_cast<guint8>(pixels[i] % 64 + i / 3 % width / 4);
+  const auto buffer = test::buffer_of({0, 0, width, height}, babl_format("R'G'B' u8"), pixels);
+  std::vector<std::size_t> sizes = {image::encode_png(buffer.get())->size()};
+  for (int quality : {95, 92, 90})
+    sizes.push_back(image::encode_jpeg(buffer.get(), quality)->size());
+  for (std::size_t size : sizes)
+    for (std::size_t max_bytes : {size * 9 / 10, size - 1, size, size * 11 / 10}) {
+      const Prepared ready = prepared({buffer}, with(max_bytes, rules.max_pixels, 15));
+      const std::string expected = expected_name(buffer.get(), max_bytes);
+      ck_assert_uint_le(ready.uploads[0].bytes.size(), max_bytes);
+      ck_assert_msg(expected == "PNG" ? ready.notes.empty() : says(ready, expected.c_str()),
+                    "%zu bytes: not %s", max_bytes, expected.c_str());
+    }
+}
+END_TEST
+
+START_TEST(scaling_by_bands_is_scaling) {
+  const auto buffer = noisy(300, 700, "R'G'B'A u8");  // at 100, -50
+  for (double factor : {0.31, 0.5, 0.8, 1.7}) {
+    const auto sized = scaled(buffer.get(), factor);
+    const GeglRectangle all = *gegl_buffer_get_extent(sized.get());
+    const test::Pixels bands = test::pixels_of(sized.get(), babl_format("R'G'B'A u8"));
+    test::Pixels whole(bands.size());
+    gegl_buffer_get(buffer.get(), GEGL_RECTANGLE(int(100 * factor), int(-50 * factor), all.width, all.height),
+                    factor, babl_format("R'G'B'A u8"), whole.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_CLAMP);
+    for (std::size_t i = 0; i < whole.size(); ++i)
+      ck_assert_int_le(std::abs(whole[i] - bands[i]), 1);
+  }
+}
+END_TEST
+
+START_TEST(an_input_is_let_go_of_once_it_is_encoded) {
+  auto buffer = noisy(20, 20, "R'G'B' u8");
+  bool is_gone = false;
+  g_object_weak_ref(
+      G_OBJECT(buffer.get()), [](gpointer gone, GObject*) { *static_cast<bool*>(gone) = true; }, &is_gone);
+  std::vector<Input> inputs = {std::move(buffer)};
+  auto ready = prepare_uploads(std::move(inputs), rules);
+  ck_assert(ready && is_gone);
+}
+END_TEST
+
 START_TEST(an_address_is_passed_on_and_nothing_is_known_of_it) {
   const Prepared ready = prepared({std::string("https://example.org/cat.png"), noisy(20, 20, "R'G'B' u8")});
   ck_assert_uint_eq(ready.uploads.size(), 2);
@@ -343,6 +401,9 @@ int main() {
   tcase_add_test(tcase, a_scaled_picture_shows_the_whole_of_it);
   tcase_add_loop_test(tcase, a_small_picture_is_enlarged_to_the_least_side, 0, int(std::size(small_ones)));
   tcase_add_test(tcase, a_picture_of_many_pixels_is_shrunk_to_the_limit_and_not_below_its_half);
+  tcase_add_loop_test(tcase, guessing_chooses_what_trying_everything_would, 0, 2);
+  tcase_add_test(tcase, scaling_by_bands_is_scaling);
+  tcase_add_test(tcase, an_input_is_let_go_of_once_it_is_encoded);
   tcase_add_test(tcase, an_address_is_passed_on_and_nothing_is_known_of_it);
   tcase_add_test(tcase, a_file_of_a_type_that_is_not_taken_is_sent_as_png_with_a_note);
   tcase_add_test(tcase, where_only_jpeg_is_taken_everything_is_jpeg);

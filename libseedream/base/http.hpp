@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/body.hpp"
 #include "base/glib-ptr.hpp"
 
 namespace seedream {
@@ -17,7 +18,7 @@ struct HttpCall {
   std::string method = "GET";
   std::string url;  // absolute
   Headers headers;
-  Bytes body;             // sent as it is; none: no body
+  Body body;              // none: no body
   std::string body_type;  // its media type
 };
 

@@ -24,7 +24,8 @@ typedef enum
   VERB_PROVIDERS,
   VERB_MODELS,
   VERB_BALANCE,
-  VERB_KEY
+  VERB_KEY,
+  VERB_RULES
 } Verb;
 
 typedef enum
@@ -33,7 +34,12 @@ typedef enum
   JOB_SHOW,
   JOB_WAIT,
   JOB_FETCH,
-  JOB_FORGET
+  JOB_FORGET,
+  JOB_CANCEL,
+  JOB_STAR,
+  JOB_UNSTAR,
+  JOB_RECOVER,
+  JOB_PURGE
 } JobVerb;
 
 typedef enum
@@ -48,6 +54,11 @@ typedef struct
   Verb              verb;
   JobVerb           job_verb;
   char             *job_id;
+  char             *search;
+  gboolean          summary;
+  gboolean          dry_run;
+  char             *rule; /* NULL: all are shown */
+  char             *rule_value;
   KeyVerb           key_verb;
   SeedreamOperation operation;
   char             *prompt;
@@ -89,7 +100,8 @@ typedef struct
   GMainLoop    *loop;
   GAsyncResult *result;
   guint         sources[3];
-  gboolean      late;
+  gboolean      late;  /* the time was over */
+  gboolean      ended; /* there was a signal */
 } Waiting;
 
 /* seconds: how long it may take; 0: it knows itself. */
@@ -106,11 +118,40 @@ int            seconds_left    (const Options *options);
 /* Runs a job to its end, or until the service has taken it; shows how it goes. */
 gboolean    run_job          (const Options *options, SeedreamJob *job, gboolean submit_only, GError **error);
 
+/* Takes up what other runs have left behind, for so long. */
+void        recovery_begin   (Waiting *waiting, SeedreamHistory *history, int seconds, int each);
+
+/* The jobs that have changed thereby, even if there is an error. */
+GPtrArray  *recovery_end     (Waiting *waiting, SeedreamHistory *history, GError **error);
+
+/* A note about their pictures, or NULL. */
+char       *tell_what_came   (GPtrArray *jobs);
+
+/* Where the job's pictures are in files of the user's own, nobody shall offer them any more. Where no history is kept
+ * they and the record are gone then, so this comes last. */
+void        deliver          (const Options *options, SeedreamHistory *history, SeedreamJob *job, char **paths);
+
+/* id: or how it begins. */
+SeedreamJob *read_job        (SeedreamHistory *history, const char *id, GError **error);
+
 ExitStatus  jobs             (Options *options);
 ExitStatus  list_providers   (const Options *options);
 ExitStatus  list_models      (Options *options);
 ExitStatus  show_balance     (Options *options);
 ExitStatus  key              (const Options *options);
+ExitStatus  rules            (const Options *options);
+
+/* What people do with what was written down. */
+void        star             (SeedreamHistory *history, SeedreamJob *job, gboolean starred, GError **error);
+void        cancel           (SeedreamHistory *history, SeedreamJob *job, GError **error);
+void        forget           (SeedreamHistory *history, SeedreamJob *job, GError **error);
+void        purge            (const Options *options, SeedreamHistory *history, GError **error);
+
+/* Prints what the jobs have cost. */
+void        summarize        (const Options *options, SeedreamHistory *history, GError **error);
+
+/* Whether jobs are remembered once their pictures are delivered. */
+gboolean    keeps_history    (SeedreamHistory *history);
 
 /* What the service tells of the model that the options name. */
 SeedreamModel *ask_for_model (const Options *options, SeedreamClient *client, GError **error);

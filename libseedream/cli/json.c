@@ -31,6 +31,15 @@ json_add_number (JsonBuilder *json, const char *name, double number)
 }
 
 void
+json_add_dollars (JsonBuilder *json, const char *name, double usd)
+{
+  if (usd < 0)
+    json_add_text (json, name, NULL);
+  else
+    json_add_number (json, name, usd);
+}
+
+void
 json_add_integer (JsonBuilder *json, const char *name, gint64 number)
 {
   json_builder_set_member_name (json, name);

@@ -9,6 +9,8 @@
 void json_add_text    (JsonBuilder *json, const char *name, const char *text);
 void json_add_texts   (JsonBuilder *json, const char *name, const char *const *texts);
 void json_add_number  (JsonBuilder *json, const char *name, double number);
+/* Below 0: null, for there is no limit. */
+void json_add_dollars (JsonBuilder *json, const char *name, double usd);
 void json_add_integer (JsonBuilder *json, const char *name, gint64 number);
 void json_add_truth   (JsonBuilder *json, const char *name, gboolean truth);
 

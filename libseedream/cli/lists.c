@@ -78,10 +78,7 @@ show_model (const Options *o, JsonBuilder *json, SeedreamProvider *provider, See
   json_add_text (json, "id", seedream_model_get_id (model));
   json_add_text (json, "service_id", seedream_model_get_service_id (model));
   json_add_text (json, "name", seedream_model_get_name (model));
-  if (price < 0)
-    json_add_text (json, "usd_per_picture", NULL);
-  else
-    json_add_number (json, "usd_per_picture", price);
+  json_add_dollars (json, "usd_per_picture", price);
   json_add_integer (json, "max_count", seedream_model_get_max_count (model));
   json_add_integer (json, "max_images", seedream_model_get_max_images (model));
   json_add_texts (json, "sizes", seedream_model_get_sizes (model));

@@ -7,7 +7,9 @@ static const char summary[] =
   "  seedream generate -p PROMPT -o OUT\n"
   "  seedream edit     -p PROMPT IMAGE -o OUT\n"
   "  seedream compose  -p PROMPT IMAGE IMAGE… -o OUT\n"
-  "  seedream jobs     [list | show ID | wait ID | fetch ID -o OUT | forget ID]\n"
+  "  seedream jobs     [list [--search TEXT] | recover | purge [--dry-run] | --summary]\n"
+  "  seedream jobs     show ID | wait ID | fetch ID -o OUT | star ID | unstar ID | cancel ID | forget ID\n"
+  "  seedream rules    [history | keep-days | keep-megabytes | monthly-budget VALUE]\n"
   "  seedream key      [show | set | forget] PROVIDER\n"
   "  seedream models | providers | balance\n"
   "\n"
@@ -60,23 +62,51 @@ check_drawing (const Options *options, GError **error)
 static gboolean
 take_job_verb (Options *options, int n, char **words, GError **error)
 {
-  static const char *const verbs[] = { "list", "show", "wait", "fetch", "forget", NULL };
+  static const char *const verbs[] = {
+    [JOB_LIST] = "list",     [JOB_SHOW] = "show",     [JOB_WAIT] = "wait", [JOB_FETCH] = "fetch",
+    [JOB_FORGET] = "forget", [JOB_CANCEL] = "cancel", [JOB_STAR] = "star", [JOB_UNSTAR] = "unstar",
+    [JOB_RECOVER] = "recover", [JOB_PURGE] = "purge", NULL
+  };
   if (n == 0)
     return TRUE; /* list */
   int verb = 0;
   while (verbs[verb] && strcmp (words[0], verbs[verb]) != 0)
     verb++;
   if (!verbs[verb])
-    return fail (error, "jobs takes list, show ID, wait ID, fetch ID -o OUT or forget ID");
+    return fail (error, "jobs takes list, recover, purge, show ID, wait ID, fetch ID -o OUT, star ID, unstar ID, "
+                        "cancel ID or forget ID");
   options->job_verb = (JobVerb) verb;
-  if (options->job_verb == JOB_LIST)
-    return n == 1 || fail (error, "jobs list takes no operands");
+  if (options->job_verb == JOB_LIST || options->job_verb == JOB_RECOVER || options->job_verb == JOB_PURGE)
+    return n == 1 || fail (error, "jobs list, recover and purge take no operands");
   if (n != 2)
     return fail (error, "Say which job: its id, or how it begins; jobs list has them all");
   options->job_id = g_strdup (words[1]);
   if (options->job_verb == JOB_FETCH && (!options->out || !*options->out))
     return fail (error, "Say where the picture shall go: -o OUT");
   return TRUE;
+}
+
+static gboolean
+take_rule (Options *options, int n, char **words, GError **error)
+{
+  if (n != 0 && n != 2)
+    return fail (error, "rules takes nothing, or a rule and its value: rules monthly-budget 10");
+  options->rule = n > 0 ? g_strdup (words[0]) : NULL;
+  options->rule_value = n > 0 ? g_strdup (words[1]) : NULL;
+  return TRUE;
+}
+
+/* An option that is overlooked where it means nothing could cost money. */
+static gboolean
+check_jobs_options (const Options *options, GError **error)
+{
+  const gboolean lists = options->verb == VERB_JOBS && options->job_verb == JOB_LIST;
+  const gboolean purges = options->verb == VERB_JOBS && options->job_verb == JOB_PURGE;
+  if ((options->search || options->summary) && !lists)
+    return fail (error, "--search and --summary go with jobs list");
+  if (options->search && options->summary)
+    return fail (error, "--summary counts all jobs; leave --search out");
+  return purges || !options->dry_run || fail (error, "--dry-run goes with jobs purge");
 }
 
 static gboolean
@@ -126,6 +156,11 @@ take_verb (Options *options, int n, char **words, GError **error)
       options->verb = VERB_KEY;
       return take_key_verb (options, n - 1, words + 1, error);
     }
+  if (strcmp (words[0], "rules") == 0)
+    {
+      options->verb = VERB_RULES;
+      return take_rule (options, n - 1, words + 1, error);
+    }
   options->inputs = g_strdupv (words + 1);
   return take_operation (options, words[0], n - 1, error) && check_drawing (options, error);
 }
@@ -154,8 +189,11 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
     { "group", 0, 0, G_OPTION_ARG_NONE, &o->group, "Pictures that belong together; -n is the most", NULL },
     { "stream", 0, 0, G_OPTION_ARG_NONE, &o->stream, "Let pictures come as they are drawn", NULL },
     { "no-stream", 0, 0, G_OPTION_ARG_NONE, &o->no_stream, "Let all come at the end", NULL },
-    { "no-wait", 0, 0, G_OPTION_ARG_NONE, &o->no_wait, "Print the job's id and leave", NULL },
+    { "no-wait", 0, 0, G_OPTION_ARG_NONE, &o->no_wait, "Print the job's id and leave; jobs list: ask nobody", NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout_seconds, "How long it may take (default: 600)", "SECONDS" },
+    { "search", 0, 0, G_OPTION_ARG_STRING, &o->search, "Only jobs in which all these words are found", "TEXT" },
+    { "summary", 0, 0, G_OPTION_ARG_NONE, &o->summary, "What the jobs have cost", NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run, "Say what would go, and leave it", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON: one object, of lists an array", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No notes and no progress", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "Say what is being done", NULL },
@@ -185,15 +223,16 @@ options_parse (Options *o, int *argc, char ***argv, GError **error)
     return fail (error, "--seed takes a number from 0 to 2147483647");
   if (*argc < 2)
     return fail (error, "Say what to do: generate, edit, compose or jobs; see seedream --help");
-  return take_verb (o, *argc - 1, *argv + 1, error);
+  return take_verb (o, *argc - 1, *argv + 1, error) && check_jobs_options (o, error);
 }
 
 void
 options_clear (Options *options)
 {
-  char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url, &options->job_id,
-                     &options->size, &options->aspect, &options->quality, &options->format,
-                     &options->seed_text, &options->note, &options->keyring_trouble };
+  char **texts[] = { &options->prompt, &options->out, &options->provider, &options->model, &options->base_url,
+                     &options->job_id, &options->search, &options->rule, &options->rule_value, &options->size,
+                     &options->aspect, &options->quality, &options->format, &options->seed_text, &options->note,
+                     &options->keyring_trouble };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
   g_clear_pointer (&options->inputs, g_strfreev);

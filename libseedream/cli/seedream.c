@@ -143,6 +143,21 @@ make_job (Options *o, SeedreamHistory *history, GError **error)
   return seedream_client_create_job (client, request, error);
 }
 
+/* What other runs have left behind comes while this one's job is drawn, and does not keep it waiting. */
+static gboolean
+run_beside_recovery (Options *o, SeedreamJob *job, SeedreamHistory *history, GError **error)
+{
+  Waiting recovery = { 0 };
+  if (!history)
+    return run_job (o, job, o->no_wait, error);
+  recovery_begin (&recovery, history, seconds_left (o), seconds_left (o));
+  const gboolean done = run_job (o, job, o->no_wait, error);
+  g_cancellable_cancel (recovery.cancellable);
+  g_autoptr (GPtrArray) recovered = recovery_end (&recovery, history, NULL);
+  o->note = tell_what_came (recovered);
+  return done;
+}
+
 static ExitStatus
 draw (Options *o)
 {
@@ -153,12 +168,14 @@ draw (Options *o)
   if (unprotected)
     o->note = g_strdup_printf ("This job is not protected against a crash: %s", unprotected->message);
   g_autoptr (SeedreamJob) job = make_job (o, history, &error);
-  if (job && run_job (o, job, o->no_wait, &error) && o->no_wait && !o->json)
+  if (job && run_beside_recovery (o, job, history, &error) && o->no_wait && !o->json)
     puts (seedream_job_get_id (job));
   /* What came is kept even if it is damaged: it was paid for. */
   if (job && !o->no_wait)
     paths = keep_pictures (o, job, &error);
-  return report (o, job, paths, error);
+  const ExitStatus status = report (o, job, paths, error);
+  deliver (o, history, job, paths);
+  return status;
 }
 
 int
@@ -168,6 +185,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   ExitStatus status = EXIT_DONE;
   setlocale (LC_ALL, "");
+  /* babl would first find out how fast tables of 64 MiB are, which takes longer than all that is converted here. */
+  g_setenv ("BABL_LUT", "0", FALSE);
   /* The shape of the answer is promised even where the rest of the line cannot be read. */
   const gboolean wants_json = g_strv_contains ((const char *const *) argv, "--json");
   if (!options_parse (&options, &argc, &argv, &error))
@@ -197,6 +216,9 @@ main (int argc, char **argv)
         break;
       case VERB_KEY:
         status = key (&options);
+        break;
+      case VERB_RULES:
+        status = rules (&options);
         break;
       }
   options_clear (&options);

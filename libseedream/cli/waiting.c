@@ -6,15 +6,19 @@
 static gboolean
 on_signal (gpointer data)
 {
-  g_cancellable_cancel (((Waiting *) data)->cancellable);
+  Waiting *waiting = data;
+  waiting->ended = TRUE;
+  g_cancellable_cancel (waiting->cancellable);
   return G_SOURCE_CONTINUE;
 }
 
 static gboolean
 on_deadline (gpointer data)
 {
-  ((Waiting *) data)->late = TRUE;
-  return on_signal (data);
+  Waiting *waiting = data;
+  waiting->late = TRUE;
+  g_cancellable_cancel (waiting->cancellable);
+  return G_SOURCE_CONTINUE;
 }
 
 void

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/result.hpp"
+#include "image/stream.hpp"
 
 namespace seedream::image {
 
@@ -22,19 +23,29 @@ struct Info {
   int height = 0;  // pixels
 };
 
+struct Decoded {
+  Info info;
+  Ref<GeglBuffer> buffer;
+};
+
 struct Codec {
   const char* media_type;
   const char* suffix;  // without the dot
   bool (*recognises)(std::span<const guint8> bytes) noexcept;
   Result<Info> (*probe)(const Bytes&) noexcept;  // reads the header only
   Result<Ref<GeglBuffer>> (*decode)(
-      const Bytes&) noexcept;  // in the picture's own precision and colour space
+      const Bytes&) noexcept;                          // in the picture's own precision and colour space
+  Result<Decoded> (*decode_stream)(Stream&) noexcept;  // likewise; nullptr where only the whole can be read
 };
 
 extern const Codec png_codec;
 extern const Codec jpeg_codec;
 extern const Codec webp_codec;
 
+// Fails unless so many bytes may be looked at.
+Result<Done> check_encoded_size(std::size_t size) noexcept;
+// Nothing: these bytes begin no picture that is known here.
+const Codec* recognise(std::span<const guint8> bytes) noexcept;
 // Fails unless a picture of that size may be decoded.
 Result<Done> check_size(gint64 width, gint64 height) noexcept;
 // The picture's own colour space where it names one that babl can use, else sRGB.

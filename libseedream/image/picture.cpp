@@ -5,22 +5,28 @@
 #include <mutex>
 #include <vector>
 
+#include "image/bands.hpp"
+
 namespace seedream::image {
 namespace {
 
 constexpr std::array codecs = {&png_codec, &jpeg_codec, &webp_codec};
 
-Result<const Codec*> recognise(const Bytes& bytes) {
-  if (bytes.size() > max_encoded_bytes)
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The picture has %zu MiB; %zu are the limit.",
-                      bytes.size() >> 20, max_encoded_bytes >> 20);
-  for (const Codec* codec : codecs)
-    if (codec->recognises({bytes.data(), bytes.size()}))
-      return codec;
-  return make_error(SEEDREAM_ERROR_BAD_ANSWER, "This is not a PNG, JPEG or WebP picture.");
+}  // namespace
+
+Result<Done> check_encoded_size(std::size_t size) noexcept {
+  if (size > max_encoded_bytes)
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The picture has %zu MiB; %zu are the limit.", size >> 20,
+                      max_encoded_bytes >> 20);
+  return Done{};
 }
 
-}  // namespace
+const Codec* recognise(std::span<const guint8> bytes) noexcept {
+  for (const Codec* codec : codecs)
+    if (codec->recognises(bytes))
+      return codec;
+  return nullptr;
+}
 
 Result<Done> check_size(gint64 width, gint64 height) noexcept {
   if (width < 1 || height < 1 || width * height > max_pixels)
@@ -51,15 +57,17 @@ const Codec* find_codec(std::string_view media_type) noexcept {
 }
 
 Result<Info> probe(const Bytes& bytes) noexcept {
-  auto codec = recognise(bytes);
+  if (auto fits = check_encoded_size(bytes.size()); !fits)
+    return fits.take_error();
+  const Codec* codec = recognise({bytes.data(), bytes.size()});
   if (!codec)
-    return codec.take_error();
-  auto info = (*codec)->probe(bytes);
+    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "This is not a PNG, JPEG or WebP picture.");
+  auto info = codec->probe(bytes);
   if (!info)
     return info;
   if (auto fits = check_size(info->width, info->height); !fits)
     return fits.take_error();
-  info->codec = *codec;
+  info->codec = codec;
   return info;
 }
 
@@ -74,19 +82,18 @@ Result<Ref<GeglBuffer>> decode(const Bytes& bytes) noexcept {
 bool has_transparency(GeglBuffer* buffer) noexcept {
   if (!babl_format_has_alpha(gegl_buffer_get_format(buffer)))
     return false;
-  const GeglRectangle all = *gegl_buffer_get_extent(buffer);
-  constexpr int band = 128;  // rows: GEGL's tiles are that high, so each is visited once
-  std::vector<guint8> grey_alpha(static_cast<std::size_t>(all.width) * band * 2);
-  for (int y = 0; y < all.height; y += band) {
-    const int rows = std::min(band, all.height - y);
-    gegl_buffer_get(buffer, GEGL_RECTANGLE(all.x, all.y + y, all.width, rows), 1.0, babl_format("Y'A u8"),
-                    grey_alpha.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-    const std::size_t end = static_cast<std::size_t>(all.width) * static_cast<std::size_t>(rows) * 2;
-    for (std::size_t i = 1; i < end; i += 2)
-      if (grey_alpha[i] != 255)
-        return true;
-  }
-  return false;
+  const int width = gegl_buffer_get_width(buffer), height = gegl_buffer_get_height(buffer);
+  const Babl* format = babl_format("R'G'B'A u8");
+  const std::size_t row_bytes = static_cast<std::size_t>(width) * 4;
+  const int rows = band_height(row_bytes, 1);
+  return !share_out((height + rows - 1) / rows, [&]() -> BandWorker {
+    auto rgba = std::make_shared<std::vector<guint8>>(row_bytes * static_cast<std::size_t>(rows));
+    return [=](int band) {
+      const int count = std::min(rows, height - band * rows);
+      read_rows(buffer, band * rows, count, format, rgba->data());
+      return is_opaque(rgba->data(), static_cast<std::size_t>(width) * static_cast<std::size_t>(count));
+    };
+  });
 }
 
 void ensure_gegl() noexcept {

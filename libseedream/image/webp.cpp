@@ -65,7 +65,7 @@ bool is_webp(std::span<const guint8> bytes) noexcept {
 
 }  // namespace
 
-const Codec webp_codec = {"image/webp", "webp", is_webp, probe_webp, decode_webp};
+const Codec webp_codec = {"image/webp", "webp", is_webp, probe_webp, decode_webp, nullptr};
 
 Result<Bytes> encode_webp(GeglBuffer* buffer, int quality) noexcept {
   const GeglRectangle* all = gegl_buffer_get_extent(buffer);

@@ -11,21 +11,41 @@ namespace seedream::jobs {
 
 class Journal {
  public:
-  // known: the store has the job already, for it was sent before.
-  Journal(std::shared_ptr<Store> store, StoredJob job, bool known)
-      : store_(std::move(store)), job_(std::move(job)), known_(known), begun_(known) {}
+  // Of a job that has not been sent yet.
+  Journal(std::shared_ptr<Store> store, StoredJob job, Attachments attachments)
+      : store_(std::move(store)),
+        job_(std::move(job)),
+        attachments_(std::move(attachments)),
+        known_(false),
+        begun_(false) {}
+  // Of one that was sent before. claim: nothing where somebody else may run it as well.
+  Journal(std::shared_ptr<Store> store, StoredJob job, std::optional<Claim> claim)
+      : store_(std::move(store)),
+        job_(std::move(job)),
+        claim_(std::move(claim)),
+        known_(true),
+        begun_(true) {}
 
-  // Before the request leaves for this address.
-  void begin(const std::string& base_url) noexcept;
-  // What a request was told, before anything is made of it. strand: which of the job's requests.
+  // Before the request leaves for this address. Fails where the budget does not allow for it; what else is
+  // wrong keeps no picture from being drawn, see trouble(). Returns what people shall be told.
+  Result<std::vector<std::string>> begin(const std::string& base_url, double estimate_usd) noexcept;
+  // Before anything is asked of one that was sent before.
+  void take_up() noexcept;
+  // Whether some program wants it cancelled.
+  bool is_cancel_wanted() const noexcept;
+  // What a request was told, and the pictures that came with it, before anything is made of them. strand:
+  // which of the job's requests.
   void heard(unsigned strand, const Steps& steps) noexcept;
   // Keeps a picture's bytes; index: which of the request's. Returns the file's path; empty: it could not be
   // written.
   std::string keep(unsigned strand, unsigned index, const Drawn& drawn) noexcept;
-  // How it stands, and at last how it ended.
-  void sum_up(const Tally& tally, const std::vector<std::string>& notes, const GError* error) noexcept;
+  // Likewise what people know it by in a list.
+  void keep_thumbnail(unsigned strand, unsigned index, const Drawn& drawn) noexcept;
+  // How it stands, and at last how it ended. late: its pictures came after a cancel.
+  void sum_up(const Tally& tally, const std::vector<std::string>& notes, const GError* error,
+              bool late) noexcept;
 
-  // It was never sent: it leaves no trace.
+  // It was never sent: it leaves no trace. One that was sent before is where it was.
   void drop() noexcept;
 
   // Why something could not be written; empty: everything was.
@@ -34,18 +54,31 @@ class Journal {
 
  private:
   StoredPicture& picture(unsigned strand, unsigned index);
+  void keep_as_it_came(unsigned strand, unsigned index, const Bytes& bytes);
+  void claim();
+  bool has_learned_nothing(const Tally& tally, const GError* error) const;
   void check(Result<Done> result);
 
   const std::shared_ptr<Store> store_;
   mutable std::mutex mutex_;  // guards the rest
   StoredJob job_;
+  const std::string id_ = job_.id;  // guarded by nothing: it never changes
+  Attachments attachments_;
+  std::optional<Claim> claim_;
   const bool known_;
   bool begun_;                                   // the store has the job
   bool over_ = false;                            // whoever still prepares it is too late
   std::map<unsigned, std::string> service_ids_;  // by strand
   std::map<unsigned, unsigned> pictures_heard_;  // likewise
+  std::map<unsigned, std::string> as_they_came_;  // paths, by a picture's number
   std::string trouble_;
 };
+
+// What people are told of a picture that came after a cancel.
+const char* late_note();
+
+// It may go away by itself, or the user may mend it: a job that ended so may be asked for again.
+bool is_passing(const GError* error);
 
 // A picture's number among all of its job.
 constexpr unsigned pictures_per_strand = 100;

@@ -18,6 +18,7 @@ class Journal;
 struct KnownPicture {
   unsigned number;  // among all of its job
   std::string url;
+  gint64 expires = 0;  // when it ends, in microseconds since 1970; 0: nobody knows
 };
 
 struct Plan {
@@ -31,6 +32,7 @@ struct Plan {
   std::vector<Input> inputs;
   std::vector<std::string> notes;    // what is done otherwise than asked
   std::shared_ptr<Journal> journal;  // nullptr: nothing is written down
+  double estimate_usd = 0;           // what it will probably cost; 0: nobody knows
   bool submit_only = false;          // it is enough that the service has taken the job
 
   // A job that was sent before is not sent again: it is asked for by the service's ids for it, or the

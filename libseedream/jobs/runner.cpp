@@ -11,6 +11,8 @@
 namespace seedream::jobs {
 namespace {
 
+constexpr std::chrono::milliseconds between_looks{1000};  // for a cancel from elsewhere
+
 // Whoever reads that something failed wants to know next what it cost.
 ErrorPtr with_charge(const ErrorPtr& error, SeedreamCharge charged) {
   const char* sentence = charged == SEEDREAM_CHARGE_NO ? _("Nothing was charged.")
@@ -52,16 +54,45 @@ unsigned whole_pictures(const Outcome& outcome) {
 }  // namespace
 
 Runner::Runner(Plan plan, Record* record, Listener listener)
-    : plan_(std::move(plan)), record_(record), listener_(std::move(listener)) {}
+    : plan_(std::move(plan)),
+      record_(record),
+      listener_(std::move(listener)),
+      turns_(turns_at(std::string(plan_.provider->id) + ' ' + plan_.base_url, plan_.provider->at_once)) {}
 
 void Runner::start() noexcept {
-  deadline_ = start_timer(plan_.deadline, [this] { deadline_passed(); });
+  turn_ = turns_.ask(this, [this] {
+    deadline_ = start_timer(plan_.deadline, [this] { deadline_passed(); });
+    preparing_ = turns_to_prepare().ask(this, [this] { prepare(); });
+  });
+  record_->stage = {turn_.waits() ? SEEDREAM_STAGE_QUEUED : SEEDREAM_STAGE_PREPARING, -1};
+  listener_.changed();
+  if (plan_.journal)
+    watch_for_cancel();
+}
+
+void Runner::prepare() {
   record_->stage = {SEEDREAM_STAGE_PREPARING, -1};
   listener_.changed();
-  std::vector<Input> inputs = std::move(plan_.inputs);
-  work_ =
-      Work::start<Result<Ready>>([plan = plan_, inputs = std::move(inputs)] { return prepare(plan, inputs); },
-                                 [this](Result<Ready> ready) { begin(std::move(ready)); });
+  work_ = Work::start<Result<Ready>>(
+      [plan = plan_, inputs = std::exchange(plan_.inputs, {})]() mutable {
+        return prepare(plan, std::move(inputs));
+      },
+      [this](Result<Ready> ready) {
+        preparing_ = {};
+        begin(std::move(ready));
+      });
+}
+
+// Another program may show the job and let its user cancel it.
+void Runner::watch_for_cancel() {
+  next_look_ = start_timer(between_looks, [this] {
+    look_ = Work::start<bool>([journal = plan_.journal] { return journal->is_cancel_wanted(); },
+                              [this](bool wanted) {
+                                if (!wanted)
+                                  return watch_for_cancel();
+                                cancel();  // this runner may be no more
+                              });
+  });
 }
 
 // Why a request that has not ended is given up.
@@ -102,6 +133,9 @@ void Runner::deadline_passed() {
 void Runner::cancel() noexcept {
   if (!listener_.done || cancelled_)
     return;
+  // All has come, or failed, and is just being written down: what is told then is true.
+  if (is_final(record_->standing.state))
+    return;
   cancelled_ = true;
   const bool goes_on = goes_on_after_cancel();
   for (const auto& strand : strands_)
@@ -112,6 +146,8 @@ void Runner::cancel() noexcept {
   record_->standing = advance(record_->standing, Event::cancelled);
   listener_.changed();
   if (!goes_on) {
+    turn_ = {};
+    preparing_ = {};
     strands_.clear();
     running_ = 0;
     deadline_ = {};
@@ -127,13 +163,15 @@ bool Runner::goes_on_after_cancel() const {
 }
 
 // Runs in a worker: it encodes the pictures and writes them into the requests.
-Result<Runner::Ready> Runner::prepare(const Plan& plan, const std::vector<Input>& inputs) {
+Result<Runner::Ready> Runner::prepare(const Plan& plan, std::vector<Input> inputs) {
   Ready ready;
   if (plan.is_resumed()) {
+    if (plan.journal)
+      plan.journal->take_up();
     ready.opened = resume_all(plan);
     return ready;
   }
-  auto prepared = prepare_uploads(inputs, plan.model->inputs);
+  auto prepared = prepare_uploads(std::move(inputs), plan.model->inputs);
   if (!prepared)
     return prepared.take_error();
   ready.notes = plan.notes;
@@ -145,15 +183,22 @@ Result<Runner::Ready> Runner::prepare(const Plan& plan, const std::vector<Input>
   if (!opened)
     return opened.take_error();
   ready.opened = std::move(*opened);
-  ready.request = std::make_shared<Request>(std::move(request));
+  if (may_ask_again(plan))
+    ready.request = std::make_shared<Request>(std::move(request));
   if (plan.base_url.empty() && plan.provider->program) {
     auto service = net::LocalService::start(plan.provider->program);
     if (!service)
       return service.take_error();
     ready.service = std::move(*service);
   }
-  if (plan.journal)
-    plan.journal->begin(ready.service ? ready.service->base_url() : plan.base_url);
+  if (plan.journal) {
+    auto remarks =
+        plan.journal->begin(ready.service ? ready.service->base_url() : plan.base_url, plan.estimate_usd);
+    if (!remarks)
+      return remarks.take_error();
+    ready.notes.insert(ready.notes.end(), remarks->begin(), remarks->end());
+    ready.unprotected = plan.journal->trouble();
+  }
   return ready;
 }
 
@@ -202,6 +247,7 @@ void Runner::begin(Result<Ready> ready) {
     plan_.base_url = service_->base_url();
   }
   record_->notes = std::move(ready->notes);
+  record_->unprotected = std::move(ready->unprotected);
   request_ = std::move(ready->request);
   begin(std::move(ready->opened));
 }
@@ -215,7 +261,10 @@ void Runner::begin(std::vector<Opened> opened) {
         plan_, transport_, unsigned(first + i), [this] { merge(); },
         [this](ErrorPtr error) { ended(std::move(error)); }));
   for (std::size_t i = 0; i < opened.size(); ++i)
-    strands_[first + i]->start(std::move(opened[i]));
+    if (first + i == 0)  // for this one it was waited before anything was prepared
+      strands_[0]->start(std::move(opened[0]), std::move(turn_));
+    else
+      strands_[first + i]->start_in_turn(std::move(opened[i]), turns_, this);
 }
 
 // Pictures that are here since an earlier run were paid for.
@@ -281,6 +330,10 @@ void Runner::ended(ErrorPtr error) {
 }
 
 // A model that draws groups decides itself how many pictures are one; who did not ask for a group wants all.
+bool Runner::may_ask_again(const Plan& plan) {
+  return !plan.is_resumed() && !plan.request.group && plan.model->draws_groups;
+}
+
 bool Runner::ask_for_the_rest() {
   unsigned whole = 0;
   bool complete = !error_;
@@ -288,13 +341,12 @@ bool Runner::ask_for_the_rest() {
     whole += whole_pictures(strand->outcome());
     complete = complete && !strand->outcome().missing;
   }
-  const Request& wanted = plan_.request;
-  if (!complete || asked_again_ || plan_.is_resumed() || wanted.group || !plan_.model->draws_groups ||
-      whole >= wanted.count)
+  const unsigned wanted = plan_.request.count;
+  if (!complete || asked_again_ || !may_ask_again(plan_) || whole >= wanted)
     return false;
   asked_again_ = true;
   work_ = Work::start<Result<std::vector<Opened>>>(
-      [plan = plan_, request = request_, lacking = wanted.count - whole]() -> Result<std::vector<Opened>> {
+      [plan = plan_, request = request_, lacking = wanted - whole]() -> Result<std::vector<Opened>> {
         std::vector<Opened> all;
         for (unsigned i = 0; i < lacking; ++i) {
           Request one = *request;
@@ -354,8 +406,9 @@ void Runner::finish() {
 
 // After a cancel: the caller has been answered long since.
 void Runner::end_late() {
-  if (!record_->pictures.empty())
-    record_->notes.push_back(_("The picture came after the job had been cancelled; it is kept."));
+  late_ = !record_->pictures.empty();
+  if (late_)
+    record_->notes.push_back(late_note());
   listener_.changed();
   end(cancellation());
 }
@@ -391,14 +444,16 @@ void Runner::write_down(const GError* error, std::function<void()> then) {
     return then();
   const auto copy = std::make_shared<ErrorPtr>(error ? g_error_copy(error) : nullptr);
   work_ = Work::start<std::string>(
-      [journal = plan_.journal, sent = sent_, tally = Tally(*record_), notes = record_->notes, copy] {
+      [journal = plan_.journal, sent = sent_, late = late_, tally = Tally(*record_), notes = record_->notes,
+       copy] {
         if (sent)
-          journal->sum_up(tally, notes, copy->get());
+          journal->sum_up(tally, notes, copy->get(), late);
         else
           journal->drop();
         return journal->trouble();
       },
       [this, then = std::move(then)](std::string trouble) {
+        record_->unprotected = trouble;
         if (!trouble.empty())
           record_->notes.push_back(
               format(_("This job is not protected against a crash: %s"), trouble.c_str()));

@@ -14,6 +14,7 @@ namespace seedream::jobs {
 // What a caller may look at while a job runs and after it. Kept by the caller.
 struct Record : Outcome {
   std::vector<std::string> notes;
+  std::string unprotected;  // why it would be lost with this program; empty: it would not
 
   // What changes while the job runs.
   struct Shown {
@@ -40,11 +41,13 @@ class Runner {
   struct Ready {
     std::vector<Opened> opened;
     std::vector<std::string> notes;
-    std::shared_ptr<const Request> request;  // with its uploads, for what is asked for again
+    std::string unprotected;                 // as in Record
+    std::shared_ptr<const Request> request;  // with its uploads, if more may be asked for
     std::optional<net::LocalService> service;
   };
 
-  static Result<Ready> prepare(const Plan& plan, const std::vector<Input>& inputs);
+  void prepare();
+  static Result<Ready> prepare(const Plan& plan, std::vector<Input> inputs);
   static Result<std::vector<Opened>> open_all(const Plan& plan, Request request);
   static std::vector<Opened> resume_all(const Plan& plan);
   ErrorPtr late(const Strand& strand) const;
@@ -54,6 +57,7 @@ class Runner {
   Standing standing_of(const std::vector<Standing>& parts) const;
   void merge();
   void ended(ErrorPtr error);
+  static bool may_ask_again(const Plan& plan);
   bool ask_for_the_rest();
   unsigned all_whole() const;
   Standing gather();
@@ -61,6 +65,7 @@ class Runner {
   void note_format();
   void end(ErrorPtr error);
   void tell(ErrorPtr error);
+  void watch_for_cancel();
   void write_down(const GError* error, std::function<void()> then);
   void answer(ErrorPtr error);
   bool goes_on_after_cancel() const;
@@ -71,17 +76,21 @@ class Runner {
   Plan plan_;
   Record* const record_;
   Listener listener_;
+  const Turns turns_;  // at the service
+  Turns::Turn turn_;   // there, until the first request has it
+  Turns::Turn preparing_;
   net::Transport transport_;
   std::vector<std::unique_ptr<Strand>> strands_;
   std::size_t running_ = 0;   // of them
   ErrorPtr error_;            // of the first that failed
   bool asked_again_ = false;  // for what a group lacked
   bool cancelled_ = false;
+  bool late_ = false;  // pictures came after that
   bool sent_ = false;
   std::shared_ptr<const Request> request_;
   std::optional<net::LocalService> service_;
-  Work work_;
-  Timer deadline_, left_;
+  Work work_, look_;
+  Timer deadline_, left_, next_look_;
 };
 
 }  // namespace seedream::jobs

@@ -6,6 +6,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <cstring>
+
 #include "jobs/store-files.hpp"
 
 namespace seedream::jobs {
@@ -55,6 +57,56 @@ constexpr const char* steps[] = {
         PRIMARY KEY (job, number)
       ) STRICT, WITHOUT ROWID;
     )sql",
+    // What a job asked for in full, what became of its pictures, what it cost, and what the user rules. A
+    // charge outlives its job. Whoever wrote a job before this was there when its picture came.
+    R"sql(
+      ALTER TABLE job ADD COLUMN size TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN aspect TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN quality TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN seed INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE job ADD COLUMN placement TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE job ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE job ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE job ADD COLUMN cancel_wanted INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE job ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX job_revision ON job (revision);
+      ALTER TABLE picture ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE picture ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE thumbnail (
+        job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (job, number)
+      ) STRICT;
+      CREATE TABLE attachment (
+        job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (job, name)
+      ) STRICT;
+      CREATE TABLE charge (
+        job TEXT NOT NULL PRIMARY KEY,
+        moment INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        pictures INTEGER NOT NULL,
+        usd REAL NOT NULL,
+        charged INTEGER NOT NULL,
+        told INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX charge_moment ON charge (moment);
+      CREATE TABLE rule (
+        name TEXT NOT NULL PRIMARY KEY,
+        value REAL NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE revision (last INTEGER NOT NULL) STRICT;
+      UPDATE job SET revision = sequence, delivered = max(created, 1) WHERE state >= 3;
+      UPDATE job SET revision = sequence WHERE state < 3;
+      INSERT INTO revision SELECT coalesce(max(sequence), 0) FROM job;
+      INSERT INTO charge SELECT id, created, provider, model, count, cost_usd, charged, cost_is_told
+        FROM job WHERE charged <> 0;
+    )sql",
 };
 constexpr gint64 known_version = std::size(steps);
 
@@ -83,21 +135,54 @@ const char* reason(sqlite3* connection) {
   }
 }
 
-// A new folder outlives a power cut only when the one around it is on the disk too.
-void sync_around(const std::string& folder) {
-  const Fd around(open((folder + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (around)
-    sync_folder(around.get());
+// A new folder outlives a power cut only when those around it are on the disk too. Which of them are new,
+// nobody knows any more: another program may have made them, or one that died right after.
+void sync_around(std::string folder) {
+  do {
+    folder = CharPtr(g_path_get_dirname(folder.c_str())).get();
+    const Fd around(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (around)
+      sync_folder(around.get());
+  } while (folder.size() > 1);
 }
 
 // An empty file is an empty database. It is made without being opened: closing it again could drop the locks
-// that another connection of this process has on it by then. SQLite gives its own files the same mode.
+// that another connection of this process has on it by then. SQLite gives its own files the same mode. Where
+// it is there, the folders around it are on the disk.
 Result<Done> make_file(const std::string& folder, const std::string& path) {
-  if (mknod(path.c_str(), S_IFREG | 0600, 0) == 0)
-    sync_around(folder);
-  else if (errno != EEXIST)
+  struct stat found = {};
+  if (lstat(path.c_str(), &found) == 0)
+    return Done{};
+  sync_around(folder);
+  if (mknod(path.c_str(), S_IFREG | 0600, 0) != 0 && errno != EEXIST)
     return unusable_record(folder, g_strerror(errno));
   return Done{};
+}
+
+// Most texts are not, and to look takes a tenth of the time that it takes to put them right.
+bool is_spelled_oddly(const char* text) {
+  for (const char* at = text; *at; at = g_utf8_next_char(at)) {
+    const gunichar c = g_utf8_get_char(at);
+    const bool is_wide_blank = c == 0xA0 || c == 0x3000, is_compatible = c >= 0xF900 && c <= 0xFFFF,
+               is_part_of_syllable = c >= 0x1100 && c <= 0x11FF;
+    if (is_wide_blank || is_compatible || is_part_of_syllable || g_unichar_combining_class(c) != 0)
+      return true;
+  }
+  return false;
+}
+
+// has_words(text, words): whether each of the words, which are comparable, is in the text.
+void has_words(sqlite3_context* context, int, sqlite3_value** values) noexcept {
+  const auto text_in = [&](int i) { return reinterpret_cast<const char*>(sqlite3_value_text(values[i])); };
+  const char *text = text_in(0), *words = text_in(1);
+  bool all = true;
+  if (text && words && *words) {
+    const std::string where = comparable(text);
+    const std::unique_ptr<char*, Deleter<g_strfreev>> each(g_strsplit_set(words, " \t\r\n", -1));
+    for (char** word = each.get(); *word; ++word)
+      all = all && where.find(*word) != std::string::npos;
+  }
+  sqlite3_result_int(context, all);
 }
 
 // Two programs that turn a new file to WAL at once would wait for each other, so SQLite turns one away at
@@ -113,6 +198,15 @@ int enter_wal(sqlite3* connection) {
 }
 
 }  // namespace
+
+std::string comparable(const char* text) {
+  if (g_str_is_ascii(text))
+    return CharPtr(g_ascii_strdown(text, -1)).get();
+  CharPtr valid(g_utf8_make_valid(text, -1));
+  if (is_spelled_oddly(valid.get()))
+    valid.reset(g_utf8_normalize(valid.get(), -1, G_NORMALIZE_ALL_COMPOSE));
+  return CharPtr(g_utf8_casefold(valid.get(), -1)).get();
+}
 
 ErrorPtr unusable_record(const std::string& folder, const char* why) {
   const CharPtr shown(g_filename_display_name(folder.c_str()));
@@ -131,6 +225,10 @@ Result<Database> Database::open(const std::string& folder) noexcept {
   if (auto upgraded = database.upgrade(); !upgraded)
     return upgraded.take_error();
   return database;
+}
+
+void Database::empty_log() const noexcept {
+  sqlite3_wal_checkpoint_v2(get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 ErrorPtr Database::failure() const {
@@ -155,7 +253,9 @@ Result<Done> Database::connect() {
   constexpr const char* manners =
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
       "PRAGMA cell_size_check = ON;";
-  if (sqlite3_exec(raw, manners, nullptr, nullptr, nullptr) != SQLITE_OK)
+  if (sqlite3_exec(raw, manners, nullptr, nullptr, nullptr) != SQLITE_OK ||
+      sqlite3_create_function_v2(raw, "has_words", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                 nullptr, has_words, nullptr, nullptr, nullptr) != SQLITE_OK)
     return failure();
   return Done{};
 }
@@ -230,6 +330,14 @@ void Statement::bind_real(int place, double number) noexcept {
     check(sqlite3_bind_double(statement_.get(), place, number));
 }
 
+void Statement::bind_bytes(int place, const Bytes& bytes) noexcept {
+  const std::string_view blob = text_of(bytes);
+  // A null pointer would be a NULL, which is something else than no bytes.
+  if (!error_)
+    check(sqlite3_bind_blob64(statement_.get(), place, blob.empty() ? "" : blob.data(), blob.size(),
+                              SQLITE_TRANSIENT));
+}
+
 bool Statement::next() noexcept {
   if (error_)
     return false;
@@ -247,6 +355,12 @@ void Statement::take(int column, std::string* text) noexcept {
     return;
   }
   *text = CharPtr(g_utf8_make_valid(bytes, size)).get();
+}
+
+void Statement::take(int column, Bytes* bytes) noexcept {
+  const void* data = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  *bytes = Bytes::adopt(g_bytes_new(data, static_cast<gsize>(size)));
 }
 
 void Statement::take(int column, gint64* number) noexcept {

@@ -13,12 +13,20 @@ struct sqlite3_stmt;
 
 namespace seedream::jobs {
 
+// As the database's function has_words() compares texts: in one case, and each character written in one way.
+// Half or full width, a blank of any kind, an accent in the letter or behind it make no difference.
+std::string comparable(const char* text);
+
 ErrorPtr unusable_record(const std::string& folder, const char* why);
 
 class Database {
  public:
   // Opens jobs.sqlite in the folder, and makes it where it is missing. No part of the path may be a link.
   static Result<Database> open(const std::string& folder) noexcept;
+
+  // Brings into the file what the log beside it holds, and empties that: what was removed stands there as it
+  // was. Gives up where another program does not let go of it.
+  void empty_log() const noexcept;
 
   // Why the last call failed, as a sentence that names the folder.
   ErrorPtr failure() const;
@@ -79,13 +87,16 @@ class Statement {
   }
   template <typename Value>
   void bind(int place, const Value& value) noexcept {
-    if constexpr (std::is_convertible_v<Value, std::string_view>)
+    if constexpr (std::is_same_v<Value, Bytes>)
+      bind_bytes(place, value);
+    else if constexpr (std::is_convertible_v<Value, std::string_view>)
       bind_text(place, value);
     else if constexpr (std::is_floating_point_v<Value>)
       bind_real(place, value);
     else
       bind_integer(place, static_cast<gint64>(value));
   }
+  void bind_bytes(int place, const Bytes& bytes) noexcept;
   void bind_text(int place, std::string_view text) noexcept;
   void bind_integer(int place, gint64 number) noexcept;
   void bind_real(int place, double number) noexcept;
@@ -93,6 +104,7 @@ class Statement {
   void reset() noexcept;
 
   void take(int column, std::string* text) noexcept;
+  void take(int column, Bytes* bytes) noexcept;
   void take(int column, gint64* number) noexcept;
   void take(int column, double* number) noexcept;
 

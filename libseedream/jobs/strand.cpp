@@ -22,15 +22,47 @@ constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job 
 
 // Runs in a worker. What came is written down before anything is made of it; damage that may be mended by
 // fetching again is not.
-Drawn receive(const Bytes& bytes, bool last_try, const std::shared_ptr<Journal>& journal, unsigned strand,
-              unsigned index) {
-  auto info = image::probe(bytes);
-  auto buffer = image::decode(bytes);
-  Drawn drawn =
-      info && buffer ? Drawn{bytes, *info, *buffer, {}} : Drawn{.bytes = bytes, .info = {}, .buffer = {}};
-  if (journal && (drawn.buffer || last_try))
+Drawn receive(const Bytes& bytes, const Whole& read, bool last_try, const std::shared_ptr<Journal>& journal,
+              unsigned strand, unsigned index) {
+  Drawn drawn{.bytes = bytes, .info = {}, .buffer = {}};
+  if (read->buffer) {
+    drawn.info = read->info;
+    drawn.buffer = read->buffer;
+  }
+  if (journal && (drawn.buffer || last_try)) {
     drawn.path = journal->keep(strand, index, drawn);
+    journal->keep_thumbnail(strand, index, drawn);
+  }
   return drawn;
+}
+
+// A picture that came whole in a text.
+Whole read_whole(const Bytes& bytes) {
+  image::Arriving arriving;
+  arriving.feed({bytes.data(), bytes.size()});
+  return std::make_shared<image::Arriving::Whole>(arriving.finish());
+}
+
+// Pictures that were caught on their way stand in the text by name.
+Steps with_pictures(Steps steps, const Catch& pictures) {
+  for (Step& step : steps) {
+    const auto* at = std::get_if<PictureAt>(&step);
+    const Whole picture = at ? pictures.find(at->url) : nullptr;
+    if (!picture)
+      continue;
+    if (picture->bytes)
+      step = PictureHere{picture->bytes};
+    else
+      step = Missing{ErrorPtr(g_error_copy(picture->error.get()))};
+  }
+  return steps;
+}
+
+// For people, as they write it.
+std::string moment(gint64 microseconds) {
+  using TimePtr = std::unique_ptr<GDateTime, Deleter<g_date_time_unref>>;
+  const TimePtr time(g_date_time_new_from_unix_local(microseconds / G_USEC_PER_SEC));
+  return time ? CharPtr(g_date_time_format(time.get(), "%x %H:%M")).get() : "?";
 }
 
 bool is_hopeless(const Steps& steps) {
@@ -50,7 +82,13 @@ Strand::Strand(const Plan& plan, net::Transport& transport, unsigned number, std
       changed_(std::move(changed)),
       ended_(std::move(ended)) {}
 
-void Strand::start(Opened opened) {
+void Strand::start_in_turn(Opened opened, const Turns& turns, const void* owner) {
+  opened_ = std::move(opened);
+  turn_ = turns.ask(owner, [this] { start(std::move(opened_), std::move(turn_)); });
+}
+
+void Strand::start(Opened opened, Turns::Turn turn) {
+  turn_ = std::move(turn);
   exchange_ = std::move(opened.exchange);
   if (!opened.service_id.empty() || !opened.pictures.empty()) {
     outcome_.service_id = opened.service_id;
@@ -60,7 +98,7 @@ void Strand::start(Opened opened) {
     return send(opened.call);
   for (const KnownPicture& picture : opened.pictures) {
     named_ = picture.number;
-    drawn({.url = percent_encode_odd(picture.url)});
+    drawn({.url = percent_encode_odd(picture.url), .expires = picture.expires});
   }
   all_known_ = true;
   go_on();
@@ -89,9 +127,13 @@ void Strand::give_up(ErrorPtr error) {
   flight_ = {};
   timer_ = {};
   fetch_flight_ = {};
+  fetch_intake_.reset();
   fetch_timer_ = {};
   fetches_one_ = bool(checking_);
-  go_on();
+  if (intake_ && !intake_->is_ended())
+    all_taken([this] { go_on(); });
+  else
+    go_on();
 }
 
 // Nothing is left to be read after giving up.
@@ -123,30 +165,58 @@ void Strand::cancel() {
 void Strand::send(const ServiceCall& call) {
   call_ = call;
   body_ = Body::unknown;
+  whole_.clear();
+  intake_.reset();
   if (call.creates) {
     happen(Event::sent);
     show(SEEDREAM_STAGE_UPLOADING, 0);
   }
-  net::Listener listener{.uploaded =
-                             [this](guint64 sent, guint64 total) {
-                               if (sent < total)
-                                 show(SEEDREAM_STAGE_UPLOADING, double(sent) / double(total));
-                               else
-                                 show(SEEDREAM_STAGE_QUEUED);
-                             },
-                         .answered = [this](HttpAnswer answer) { answered(std::move(answer)); },
-                         .failed = [this](HttpFailure failure) { call_failed(std::move(failure)); }};
-  if (call.streams) {
-    listener.began = [this](HttpAnswer head) { head_ = std::move(head); };
-    listener.piece = [this](Bytes piece) { take_piece(piece); };
-  }
+  net::Listener listener{
+      .uploaded =
+          [this](guint64 sent, guint64 total) {
+            if (sent < total)
+              show(SEEDREAM_STAGE_UPLOADING, double(sent) / double(total));
+            else
+              show(SEEDREAM_STAGE_QUEUED);
+          },
+      .began =
+          [this](HttpAnswer head) {
+            call_.body = {};  // it is not sent again, and may be large
+            head_ = std::move(head);
+            intake_ = std::make_unique<Intake>(
+                catch_, [this](std::string text) { take_text(text); }, [this] { flight_.go_on(); });
+          },
+      .piece = [this](const Bytes& piece) { take_in(piece, *intake_, flight_); },
+      .answered = [this](HttpAnswer answer) { all_taken([this, answer] { answered(answer); }); },
+      .failed =
+          [this](HttpFailure failure) {
+            all_taken([this, held = std::make_shared<HttpFailure>(std::move(failure))] {
+              call_failed(std::move(*held));
+            });
+          }};
   flight_ =
       transport_.send(addressed(call, plan_.base_url, plan_.api_key), max_answer_bytes, std::move(listener));
 }
 
-// Where a stream was asked for, plain JSON may come as well; the first bytes tell.
-void Strand::take_piece(const Bytes& piece) {
-  std::string_view text = text_of(piece);
+// Nothing more is read while what came is not taken in.
+void Strand::take_in(const Bytes& piece, Intake& intake, net::Flight& flight) {
+  intake.take(piece);
+  if (intake.is_full())
+    flight.hold();
+}
+
+// What came is read before anything is said of the end.
+void Strand::all_taken(std::function<void()> then) {
+  if (!intake_)
+    return then();
+  intake_->end([this, then = std::move(then)](const Whole&) {
+    intake_.reset();
+    then();
+  });
+}
+
+// Where a stream was asked for, plain JSON may come as well, and the other way round; the first bytes tell.
+void Strand::take_text(std::string_view text) {
   if (body_ == Body::stream)
     return hear_events(stream_.feed(text));
   if (whole_.empty())
@@ -206,6 +276,8 @@ bool Strand::repeat_call(Attempt attempt) {
 }
 
 void Strand::call_failed(HttpFailure failure) {
+  if (given_up_)
+    return go_on();
   if (body_ == Body::stream)
     return hear_end(makes_no_sense(failure) ? std::move(failure.error) : nullptr);
   if (!makes_no_sense(failure) && repeat_call({.never_sent = failure.never_sent})) {
@@ -217,15 +289,12 @@ void Strand::call_failed(HttpFailure failure) {
 
 void Strand::answered(HttpAnswer answer) {
   heard_ = answer.succeeded();
-  if (call_.streams && heard_ && body_ != Body::stream)
-    answer.body = Bytes::of(std::exchange(whole_, {}));
-  // Some stream though nobody asked them to.
-  if (heard_ && body_ != Body::stream && wire::is_event_stream(answer.media_type, answer.text())) {
-    head_ = answer;
-    hear_stream(answer.text());
-  }
+  if (heard_ && body_ == Body::unknown && wire::is_event_stream(head_.media_type, whole_))
+    hear_stream(std::exchange(whole_, {}));
   if (body_ == Body::stream)
     return hear_end(nullptr);
+  if (heard_)
+    answer.body = Bytes::of(std::exchange(whole_, {}));
   const Attempt attempt{.status = answer.status, .retry_after = answer.retry_after};
   hear([exchange = exchange_, answer = std::move(answer)] { return exchange->hear(answer); },
        [this, attempt](Steps& steps) {
@@ -243,8 +312,9 @@ void Strand::answered(HttpAnswer answer) {
 
 // Reading takes a while where a picture stands in the text, so a worker does it, one text after another.
 void Strand::hear(std::function<Steps()> read, std::function<bool(Steps&)> wanted) {
-  auto read_and_note = [read = std::move(read), journal = plan_.journal, number = number_] {
-    Steps steps = read();
+  auto read_and_note = [read = std::move(read), pictures = catch_, journal = plan_.journal,
+                        number = number_] {
+    Steps steps = with_pictures(read(), *pictures);
     if (journal)
       journal->heard(number, steps);
     return steps;
@@ -343,7 +413,7 @@ void Strand::go_on() {
     std::erase_if(fetches_, [](const Fetch& fetch) { return !fetch.bytes; });
   if (!fetches_.empty())
     return fetch_next();
-  if (given_up_ && !hears_)
+  if (given_up_ && !still_reads())
     return conclude();
   if (all_known_)
     finish();
@@ -353,18 +423,24 @@ void Strand::fetch_next() {
   fetches_one_ = true;
   const Fetch& next = fetches_.front();
   if (next.bytes)
-    return check(next.bytes);
+    return check(next.bytes, catch_->take(next.bytes));
   // The service may lead us anywhere, so its word is checked before every step.
   if (auto allowed = check_picture_url(next.url, plan_.base_url); !allowed)
     return skip_picture(allowed.take_error());
   show(SEEDREAM_STAGE_DOWNLOADING);
   // No key: this is some server that keeps pictures.
+  fetch_intake_.reset();
   fetch_flight_ = transport_.send(
       {.url = next.url}, image::max_encoded_bytes,
       {.downloaded =
            [this](guint64 received, guint64 total) {
              show(SEEDREAM_STAGE_DOWNLOADING, total ? std::min(1.0, double(received) / double(total)) : -1);
            },
+       .began =
+           [this](const HttpAnswer&) {
+             fetch_intake_ = std::make_unique<Intake>([this] { fetch_flight_.go_on(); });
+           },
+       .piece = [this](const Bytes& piece) { take_in(piece, *fetch_intake_, fetch_flight_); },
        .answered = [this](HttpAnswer answer) { fetched(std::move(answer)); },
        .failed = [this](HttpFailure failure) { fetch_failed(std::move(failure)); }});
 }
@@ -398,9 +474,15 @@ void Strand::fetched(HttpAnswer answer) {
     return fetch_next();
   }
   if (answer.succeeded())
-    return check(answer.body);
+    return fetch_intake_->end([this](const Whole& whole) { check(whole->bytes, whole); });
   if (repeat_fetch({.status = answer.status, .retry_after = answer.retry_after}))
     return;
+  if (fetch.expires > 0 && fetch.expires < g_get_real_time())
+    return skip_picture(
+        make_error(SEEDREAM_ERROR_REFUSED,
+                   /* Translators: the service's name; date and time; "HTTP 404" */
+                   _("%s kept the picture until %s; it was not fetched by then, and is gone (HTTP %u)."),
+                   plan_.provider->name, moment(fetch.expires).c_str(), answer.status));
   skip_picture(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The finished picture cannot be fetched (HTTP %u)."),
                           answer.status));
 }
@@ -412,17 +494,19 @@ void Strand::skip_picture(ErrorPtr why) {
   go_on();
 }
 
-void Strand::check(Bytes bytes) {
+// read: what it was read as on its way; empty: it came at once.
+void Strand::check(Bytes bytes, Whole read) {
   checking_ = bytes;
   show(SEEDREAM_STAGE_DECODING);
   if (is_final(outcome_.standing.state))
     return;  // whoever was shown it has cancelled
   const Fetch& fetch = fetches_.front();
   const bool last_try = fetch.bytes || fetch.damaged >= max_damaged_fetches;
-  check_ =
-      Work::start<Drawn>([bytes, last_try, journal = plan_.journal, number = number_,
-                          index = fetch.index] { return receive(bytes, last_try, journal, number, index); },
-                         [this](Drawn drawn) { checked(std::move(drawn)); });
+  check_ = Work::start<Drawn>(
+      [bytes, read, last_try, journal = plan_.journal, number = number_, index = fetch.index] {
+        return receive(bytes, read ? read : read_whole(bytes), last_try, journal, number, index);
+      },
+      [this](Drawn drawn) { checked(std::move(drawn)); });
 }
 
 void Strand::checked(Drawn drawn) {
@@ -467,8 +551,11 @@ void Strand::show(SeedreamStage stage, double fraction) {
 
 // Whoever holds this strand may let go of it in here: nothing of it is touched afterwards.
 void Strand::end(ErrorPtr error) {
+  turn_ = {};
   flight_ = {};
+  intake_.reset();
   fetch_flight_ = {};
+  fetch_intake_.reset();
   timer_ = {};
   fetch_timer_ = {};
   hearings_.clear();

@@ -9,8 +9,10 @@
 
 #include "base/timer.hpp"
 #include "base/work.hpp"
+#include "jobs/intake.hpp"
 #include "jobs/plan.hpp"
 #include "jobs/repeat.hpp"
+#include "jobs/turns.hpp"
 #include "net/transport.hpp"
 #include "wire/event-stream.hpp"
 
@@ -30,7 +32,10 @@ class Strand {
   // called; its error is empty if there is any picture.
   Strand(const Plan& plan, net::Transport& transport, unsigned number, std::function<void()> changed,
          std::function<void(ErrorPtr)> ended);
-  void start(Opened opened);
+  // turn: held until this ends.
+  void start(Opened opened, Turns::Turn turn = {});
+  // Starts when a turn has come.
+  void start_in_turn(Opened opened, const Turns& turns, const void* owner);
   // Ends it as soon as what is here already is read. The error counts if no picture is among that; else it is
   // what the others are missing for.
   void give_up(ErrorPtr error);
@@ -49,14 +54,17 @@ class Strand {
   struct Fetch {
     unsigned index = 0;  // which of the request's pictures
     std::string url;
-    Bytes bytes;  // came with the answer: nothing is to be fetched
+    gint64 expires = 0;  // as in KnownPicture
+    Bytes bytes;         // came with the answer: nothing is to be fetched
     unsigned redirects = 0;
     unsigned repeats = 0;
     unsigned damaged = 0;  // times that what came did not decode
   };
 
   void send(const ServiceCall& call);
-  void take_piece(const Bytes& piece);
+  static void take_in(const Bytes& piece, Intake& intake, net::Flight& flight);
+  void take_text(std::string_view text);
+  void all_taken(std::function<void()> then);
   void hear_stream(std::string_view beginning);
   void hear_events(std::vector<std::string> events);
   void hear_end(ErrorPtr why);
@@ -74,11 +82,12 @@ class Strand {
   void fetch_next();
   void go_on();
   void conclude();
+  bool still_reads() const { return hears_ || (intake_ && intake_->is_ended()); }
   void fetched(HttpAnswer answer);
   void fetch_failed(HttpFailure failure);
   bool repeat_fetch(Attempt attempt);
   void skip_picture(ErrorPtr why);
-  void check(Bytes bytes);
+  void check(Bytes bytes, Whole read);
   void checked(Drawn drawn);
 
   void finish();
@@ -95,6 +104,8 @@ class Strand {
   std::shared_ptr<Exchange> exchange_;
   bool goes_on_later_ = false;  // its pictures can be had by another run
   ErrorPtr given_up_;           // why nothing more is asked for; empty as long as it is
+  Turns::Turn turn_;
+  Opened opened_;  // until its turn has come
 
   // The call under way.
   ServiceCall call_;
@@ -110,6 +121,8 @@ class Strand {
     std::function<Steps()> read;         // in a worker
     std::function<bool(Steps&)> wanted;  // false: the steps are not to be taken
   };
+  std::shared_ptr<Catch> catch_ = std::make_shared<Catch>();
+  std::unique_ptr<Intake> intake_;  // of the answer under way, if it is a success
   std::deque<Hearing> hearings_;
   bool hears_ = false;
   Work hearing_;
@@ -126,6 +139,7 @@ class Strand {
   bool fetches_one_ = false;
   bool all_known_ = false;  // no more will be named
   net::Flight fetch_flight_;
+  std::unique_ptr<Intake> fetch_intake_;
   Timer fetch_timer_;
   Work check_;
   Bytes checking_;  // what is being decoded

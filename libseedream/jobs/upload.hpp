@@ -13,13 +13,17 @@ namespace seedream::jobs {
 // gone.
 using Input = std::variant<Bytes, Ref<GeglBuffer>, std::string>;
 
+// As 8-bit sRGB. Grown to a least side it reaches it; shrunk to a most it does not pass it.
+Ref<GeglBuffer> scaled(GeglBuffer* buffer, double factor);
+
 struct Prepared {
   std::vector<Upload> uploads;
   std::vector<std::string> notes;  // what was changed to fit, for people
 };
 
 // The policy: a file that the service takes goes as it is; else PNG where it fits or alpha matters, else JPEG
-// at the best quality that fits, else it is scaled down until it fits. Runs in a worker: it encodes.
-Result<Prepared> prepare_uploads(const std::vector<Input>& inputs, const InputRules& rules) noexcept;
+// at the best quality that fits, else it is scaled down until it fits. Runs in a worker: it encodes. Lets go
+// of each input once it is encoded.
+Result<Prepared> prepare_uploads(std::vector<Input> inputs, const InputRules& rules) noexcept;
 
 }  // namespace seedream::jobs

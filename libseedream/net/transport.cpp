@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "base/timer.hpp"
+#include "net/body-stream.hpp"
 #include "seedream-version.h"
 
 namespace seedream::net {
@@ -25,6 +26,8 @@ struct Flight::State {
   guint64 body_bytes = 0, sent = 0, expected = 0, arrived = 0;
   std::size_t max_body_bytes = 0;
   bool in_pieces = false;
+  bool held = false;     // by whoever is to read the pieces
+  bool waiting = false;  // for that to end
   GByteArray* received = g_byte_array_new();
 
   ~State() {
@@ -101,6 +104,11 @@ void on_read(GObject* source, GAsyncResult* result, gpointer data) noexcept {
 }
 
 void read_more(const Held& state) {
+  state->waiting = state->held;
+  if (state->waiting) {
+    state->watchdog = {};
+    return;
+  }
   state->wait_for(state->patience.idle, _("%s fell silent in the middle of its answer."), false);
   g_input_stream_read_bytes_async(state->stream.get(), chunk_bytes, G_PRIORITY_DEFAULT,
                                   state->cancellable.get(), on_read, new Held(state));
@@ -217,6 +225,19 @@ void Flight::State::fail(ErrorPtr error, bool never_sent) {
   tell(std::exchange(listener, {}).failed, {explain(*this, std::move(error)), never_sent});
 }
 
+void Flight::hold() {
+  if (state_)
+    state_->held = true;
+}
+
+void Flight::go_on() {
+  if (!state_)
+    return;
+  state_->held = false;
+  if (std::exchange(state_->waiting, false))
+    read_more(state_);
+}
+
 void Flight::drop() {
   if (!state_)
     return;
@@ -261,7 +282,8 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
     soup_message_headers_replace(soup_message_get_request_headers(message), name.c_str(), value.c_str());
   g_signal_connect(message, "wrote-headers", G_CALLBACK(on_wrote_headers), state.get());
   if (call.body) {
-    soup_message_set_request_body_from_bytes(message, call.body_type.c_str(), call.body.get());
+    soup_message_set_request_body(message, call.body_type.c_str(), open_body(call.body).get(),
+                                  static_cast<gssize>(call.body.size()));
     g_signal_connect(message, "wrote-body-data", G_CALLBACK(on_wrote), state.get());
   }
   state->wait_for(patience_.connect, _("%s cannot be reached in time."), true);

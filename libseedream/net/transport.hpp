@@ -44,6 +44,11 @@ class Flight {
   }
   ~Flight() { drop(); }
 
+  // Nothing more of the answer is read until go_on(). A server that writes meanwhile finds its way full, and
+  // no step takes too long.
+  void hold();
+  void go_on();
+
   struct State;
 
  private:

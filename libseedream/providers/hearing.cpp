@@ -5,6 +5,7 @@
 
 #include "wire/base64.hpp"
 #include "wire/data-url.hpp"
+#include "wire/sieve.hpp"
 
 namespace seedream {
 
@@ -31,9 +32,11 @@ void Hearing::take_address(std::string_view url, Steps& steps) {
 
 void Hearing::take_picture(wire::Json place, Steps& steps) {
   const std::string_view url = place.at("url").view(), base64 = place.at("b64_json").view();
-  if (url.empty() && !base64.empty())
-    return take_bytes(wire::decode_base64(base64), steps);
-  take_address(url, steps);
+  if (!url.empty() || base64.empty())
+    return take_address(url, steps);
+  if (wire::is_caught(base64) || wire::is_data_url(base64))
+    return take_address(base64, steps);
+  take_bytes(wire::decode_base64(base64), steps);
 }
 
 // A picture that came damaged was drawn, and paid for.

@@ -17,9 +17,9 @@ class Hearing {
   // same.
   std::optional<wire::JsonDocument> read_event(std::string_view data, Steps& steps);
 
-  // An address, or a data URL; empty: no picture.
+  // An address, the name of a picture that was caught among it, or a data URL; empty: no picture.
   void take_address(std::string_view url, Steps& steps);
-  // What stands at "url", or else in base64 at "b64_json".
+  // What stands at "url", or else at "b64_json": in base64, as a data URL, or caught.
   void take_picture(wire::Json place, Steps& steps);
   static void take_cost(std::optional<double> usd, Steps& steps);
 

@@ -7,14 +7,17 @@
 
 namespace seedream {
 
-std::string address_of(const Upload& upload) {
-  return upload.url.empty() ? wire::write_data_url(upload.media_type, upload.bytes) : upload.url;
+void write_address(wire::JsonWriter& json, const char* member, const Upload& upload) {
+  if (upload.url.empty())
+    json.base64(member, wire::data_url_head(upload.media_type), upload.bytes);
+  else
+    json.text(member, upload.url);
 }
 
 void write_addresses(wire::JsonWriter& json, const char* member, const std::vector<Upload>& uploads) {
   json.begin_array(member);
   for (const Upload& upload : uploads)
-    json.text("", address_of(upload));
+    write_address(json, "", upload);
   json.end_array();
 }
 

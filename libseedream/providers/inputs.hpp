@@ -5,10 +5,10 @@
 
 namespace seedream {
 
-// Where the service finds the picture: its own address, or a data URL that holds it.
-std::string address_of(const Upload& upload);
+// Where the service finds the picture, as a member of the body: its own address, or a data URL that holds it.
+void write_address(wire::JsonWriter& json, const char* member, const Upload& upload);
 
-// A list of such addresses as a member of the body.
+// A list of such addresses.
 void write_addresses(wire::JsonWriter& json, const char* member, const std::vector<Upload>& uploads);
 
 // Whether any picture goes as a data URL, which some services do not take.

@@ -50,7 +50,7 @@ struct ServiceCall {
   std::string method = "GET";
   std::string path;
   Headers headers;
-  Bytes body;
+  Body body;
   std::string body_type;
   bool creates = false;  // costs money: sent again only when it certainly had no effect
   bool streams = false;  // the answer may come as an event stream
@@ -142,6 +142,8 @@ struct Provider {
   const char* base_url_variable;    // environment variable
   const char* key_page;             // where a key is made; nullptr: none is needed
   bool keeps_jobs;                  // a job can be asked for later, by its id
+  unsigned at_once = 8;             // requests of one program that may be under way there
+  std::chrono::hours keeps_pictures{0};  // behind the addresses that it tells; 0: nobody knows how long
   std::unique_ptr<Exchange> (*begin)();
   const AccountCalls* account = nullptr;      // nullptr: it tells nothing of accounts
   const DiscoveryCalls* discovery = nullptr;  // nullptr: it tells nothing of models

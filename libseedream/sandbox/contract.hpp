@@ -28,6 +28,13 @@ inline Reply json_reply(unsigned status, wire::JsonWriter& json) {
   return {.status = status, .body = Bytes::of(json.finish())};
 }
 
+// An order that was taken. Unless a fault spoils it, so many pictures are drawn and charged, whoever waits
+// for them.
+struct Ordered {
+  std::string prompt;
+  unsigned pictures = 0;
+};
+
 // What a piece of a stream is: some faults strike at the pictures.
 enum class Piece { other, picture };
 
@@ -36,6 +43,8 @@ enum class Piece { other, picture };
 class Answer {
  public:
   virtual ~Answer() = default;
+  // For the log; before anything else.
+  virtual void note(Ordered ordered) = 0;
   virtual void finish(Reply reply) = 0;
   // 200, text/event-stream unless the headers say otherwise; they go out at once.
   virtual void begin_stream(Headers headers = {}) = 0;

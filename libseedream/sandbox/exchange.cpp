@@ -35,7 +35,7 @@ Exchange::~Exchange() {
 
 void Exchange::report(unsigned status) {
   if (const Report report = std::exchange(report_, nullptr))
-    report(status);
+    report(status, ordered_);
 }
 
 void Exchange::later(unsigned milliseconds, std::function<void()> action) {

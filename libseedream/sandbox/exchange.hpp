@@ -11,7 +11,7 @@ namespace seedream::sandbox {
 class Exchange final : public Answer, public std::enable_shared_from_this<Exchange> {
  public:
   // Called once, when it is known how the call is answered. 0: not at all.
-  using Report = std::function<void(unsigned status)>;
+  using Report = std::function<void(unsigned status, const Ordered& ordered)>;
 
   // Call it in the server's handler: from then on nothing goes out by itself.
   Exchange(SoupServerMessage* message, unsigned latency_ms, Report report);
@@ -19,6 +19,7 @@ class Exchange final : public Answer, public std::enable_shared_from_this<Exchan
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  void note(Ordered ordered) override { ordered_ = std::move(ordered); }
   void finish(Reply reply) override;
   void begin_stream(Headers headers) override;
   void write(std::string text, Piece piece) override;
@@ -37,6 +38,7 @@ class Exchange final : public Answer, public std::enable_shared_from_this<Exchan
   Ref<SoupServerMessage> message_;
   const unsigned latency_ms_;
   Report report_;
+  Ordered ordered_;
   std::shared_ptr<Exchange> streaming_;  // itself, for as long as something may have to go out
   bool flowing_ = false;                 // the stream's headers are set
   bool gone_ = false;                    // the connection

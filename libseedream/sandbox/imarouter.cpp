@@ -72,8 +72,11 @@ class ImaRouter final : public Contract {
     Commission commission;
     if (auto refusal = dialect_.refuse(operation, document->root(), commission))
       return answer->finish(std::move(*refusal));
-    if (const auto taken = take_order(answer, faults_, wording))
-      taken->finish(begin(std::move(commission)));
+    const auto taken = take_order(answer, faults_, wording);
+    if (!taken)
+      return;
+    taken->note({commission.prompt, commission.count});
+    taken->finish(begin(std::move(commission)));
   }
 
   Reply begin(Commission commission) {

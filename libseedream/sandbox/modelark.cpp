@@ -102,6 +102,7 @@ class ModelArk final : public Contract {
   void draw(Order order, const std::shared_ptr<Answer>& answer) {
     if (faults_.strikes("job-sticks"))
       return;  // and nobody ever answers
+    answer->note({order.commission.prompt, order.commission.count});
     const auto delivery = std::make_shared<Delivery>(order, answer, faults_, downloads_);
     studio_.accept(
         std::move(order.commission),

@@ -115,6 +115,7 @@ class OpenRouter final : public Contract {
     if (!taken)
       return;
     auto& asked = *std::get_if<Asked>(&reading);
+    taken->note({asked.commission.prompt, asked.commission.count});
     Generation generation = begin_generation(asked, transport.api_type);
     generation.referer = header(call, "HTTP-Referer");
     generation.user_agent = header(call, "User-Agent");

@@ -85,11 +85,11 @@ void Server::on_request(SoupServer*, SoupServerMessage* message, const char* pat
                   .body = body_of(message)};
   const auto log = [self,
                     heard = Heard{call.method, call.path, call.query, call.body.size(), !call.key.empty()}](
-                       unsigned status) { self->write_log(heard, status); };
+                       unsigned status, const Ordered& ordered) { self->write_log(heard, status, ordered); };
   self->dispatch(call, std::make_shared<Exchange>(message, self->options_.latency_ms, log));
 }
 
-void Server::write_log(const Heard& heard, unsigned status) {
+void Server::write_log(const Heard& heard, unsigned status, const Ordered& ordered) {
   if (!log_)
     return;
   const std::unique_ptr<GDateTime, Deleter<g_date_time_unref>> now(g_date_time_new_now_utc());
@@ -102,8 +102,10 @@ void Server::write_log(const Heard& heard, unsigned status) {
       .text("query", heard.query)
       .integer("bytes", gint64(heard.bytes))
       .boolean("with_key", heard.with_key)
-      .integer("status", status)
-      .end_object();
+      .integer("status", status);
+  if (status == 200 && ordered.pictures > 0)
+    line.text("prompt", ordered.prompt).integer("ordered", ordered.pictures);
+  line.end_object();
   std::fprintf(log_, "%s\n", line.finish().c_str());
   std::fflush(log_);
 }

@@ -28,7 +28,7 @@ class Server {
   static void on_request(SoupServer* server, SoupServerMessage* message, const char* path, GHashTable* query,
                          gpointer data) noexcept;
   void dispatch(const Call& call, const std::shared_ptr<Answer>& answer);
-  void write_log(const Heard& heard, unsigned status);
+  void write_log(const Heard& heard, unsigned status, const Ordered& ordered);
 
   const Options options_;
   Faults faults_;

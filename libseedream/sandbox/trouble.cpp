@@ -33,6 +33,7 @@ class Spoiler final : public Answer {
  public:
   Spoiler(std::shared_ptr<Answer> answer, Faults& faults) : answer_(std::move(answer)), faults_(faults) {}
 
+  void note(Ordered ordered) override { answer_->note(std::move(ordered)); }
   void finish(Reply reply) override {
     if (faults_.strikes("wrong-type"))
       reply.media_type = "text/plain";

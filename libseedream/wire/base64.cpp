@@ -1,42 +1,67 @@
-// wire/base64.cpp - base64 text to bytes, strictly.
+// wire/base64.cpp - base64 text to bytes, strictly, and back.
 #include "wire/base64.hpp"
 
 #include <glib/gi18n-lib.h>
+#include <modp_b64.h>
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 
 namespace seedream::wire {
-namespace {
 
-constexpr std::array<bool, 256> make_alphabet() {
-  std::array<bool, 256> known{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
-    known[static_cast<unsigned char>(c)] = true;
-  return known;
-}
-constexpr std::array<bool, 256> alphabet = make_alphabet();
-
-bool is_whole(std::string_view text) {
-  if (text.size() % 4 != 0)
-    return false;
-  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
-    text.remove_suffix(1);
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return alphabet[static_cast<unsigned char>(c)]; });
+// The library writes a NUL behind what it encodes, so the last group, which is never empty, goes by itself.
+void encode_base64(std::span<const guint8> bytes, char* out) noexcept {
+  if (bytes.empty())
+    return;
+  const auto* in = reinterpret_cast<const char*>(bytes.data());
+  const std::size_t before = (bytes.size() - 1) / 3 * 3;
+  if (before > 0)
+    modp_b64_encode(out, in, before);
+  char last[5];
+  modp_b64_encode(last, in + before, bytes.size() - before);
+  std::memcpy(out + base64_length(before), last, 4);
 }
 
-}  // namespace
+std::size_t Base64Decoder::decode(std::string_view groups, guint8* out) noexcept {
+  if (groups.empty() || damaged_)
+    return 0;
+  const std::size_t size = modp_b64_decode(reinterpret_cast<char*>(out), groups.data(), groups.size());
+  damaged_ = padded_ || size == static_cast<std::size_t>(-1);
+  padded_ = groups.back() == '=';
+  return damaged_ ? 0 : size;
+}
+
+std::size_t Base64Decoder::feed(std::string_view text, guint8* out) noexcept {
+  std::size_t written = 0;
+  if (kept_ > 0) {
+    const std::size_t more = std::min(text.size(), 4 - kept_);
+    std::copy_n(text.begin(), more, over_ + kept_);
+    kept_ += more;
+    text.remove_prefix(more);
+    if (kept_ < 4)
+      return 0;
+    kept_ = 0;
+    written = decode({over_, 4}, out);
+  }
+  const std::size_t groups = text.size() / 4 * 4;
+  written += decode(text.substr(0, groups), out + written);
+  kept_ = text.size() - groups;
+  std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(groups), kept_, over_);
+  return written;
+}
 
 Result<Bytes> decode_base64(std::string_view text) {
-  // GLib skips what is not base64, so it is looked at first.
-  if (!is_whole(text))
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, _("The picture's base64 is cut or damaged."));
-  auto* out = static_cast<guchar*>(g_malloc(text.size() / 4 * 3 + 3));
-  int state = 0;
-  guint kept = 0;
-  const gsize size = g_base64_decode_step(text.data(), text.size(), out, &state, &kept);
-  return Bytes::adopt(g_bytes_new_take(out, size));
+  auto* out = static_cast<guint8*>(g_malloc(Base64Decoder::most_bytes(text.size()) + 1));
+  Base64Decoder decoder;
+  const std::size_t size = decoder.feed(text, out);
+  if (decoder.is_whole())
+    return Bytes::adopt(g_bytes_new_take(out, size));
+  g_free(out);
+  return damaged_base64();
+}
+
+ErrorPtr damaged_base64() {
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER, _("The picture's base64 is cut or damaged."));
 }
 
 }  // namespace seedream::wire

@@ -9,9 +9,16 @@ bool is_data_url(std::string_view url) {
   return url.starts_with("data:");
 }
 
+std::string data_url_head(const std::string& media_type) {
+  return "data:" + media_type + ";base64,";
+}
+
 std::string write_data_url(const std::string& media_type, const Bytes& bytes) {
-  CharPtr text(g_base64_encode(bytes.data(), bytes.size()));
-  return "data:" + media_type + ";base64," + text.get();
+  std::string url = data_url_head(media_type);
+  const std::size_t head = url.size();
+  url.resize(head + base64_length(bytes.size()));
+  encode_base64({bytes.data(), bytes.size()}, url.data() + head);
+  return url;
 }
 
 Result<DataUrl> read_data_url(std::string_view url) {

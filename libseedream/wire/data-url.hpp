@@ -13,6 +13,8 @@ struct DataUrl {
 };
 
 bool is_data_url(std::string_view url);
+// What stands before the base64.
+std::string data_url_head(const std::string& media_type);
 std::string write_data_url(const std::string& media_type, const Bytes& bytes);
 Result<DataUrl> read_data_url(std::string_view url);
 

@@ -165,9 +165,34 @@ JsonWriter& JsonWriter::null(const char* member) {
   return *this;
 }
 
-std::string JsonWriter::finish() {
+JsonWriter& JsonWriter::base64(const char* member, const std::string& prefix, Bytes bytes) {
+  if (stand_in_.empty())
+    stand_in_ = format("%08x%08x%08x%08x", g_random_int(), g_random_int(), g_random_int(), g_random_int());
+  inside_.push_back(std::move(bytes));
+  return text(member, prefix + stand_in_);
+}
+
+std::string JsonWriter::print() const {
   std::unique_ptr<JsonNode, Deleter<json_node_unref>> root(json_builder_get_root(builder_.get()));
   return CharPtr(json_to_string(root.get(), FALSE)).get();
+}
+
+std::string JsonWriter::finish() {
+  g_assert(inside_.empty());
+  return print();
+}
+
+Body JsonWriter::finish_body() {
+  const std::string text = print();
+  Body body;
+  std::size_t from = 0;
+  for (Bytes& bytes : inside_) {
+    const std::size_t at = text.find(stand_in_, from);
+    g_assert(at != std::string::npos);
+    body.add(Bytes::of(text.substr(from, at - from))).add_as_base64(std::move(bytes));
+    from = at + stand_in_.size();
+  }
+  return body.add(Bytes::of(text.substr(from)));
 }
 
 }  // namespace seedream::wire

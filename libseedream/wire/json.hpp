@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/body.hpp"
 #include "base/result.hpp"
 
 namespace seedream::wire {
@@ -63,11 +64,18 @@ class JsonWriter {
   JsonWriter& number(const char* name, double value);
   JsonWriter& boolean(const char* name, bool value);
   JsonWriter& null(const char* name);
+  // A string: the prefix, then the bytes in base64, which are neither copied nor encoded here.
+  JsonWriter& base64(const char* name, const std::string& prefix, Bytes bytes);
+  // A document without base64().
   std::string finish();
+  Body finish_body();
 
  private:
   void name(const char* name);
+  std::string print() const;
   Ref<JsonBuilder> builder_;
+  std::string stand_in_;       // stands in the text where bytes go; nobody can guess it
+  std::vector<Bytes> inside_;  // in the text's order
 };
 
 }  // namespace seedream::wire

@@ -1,10 +1,17 @@
 """tests/cli/command.py - runs the seedream command as its tests do."""
 from __future__ import annotations
 
+import os
+import pty
 import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from programs import KEY, PHOTOS, SMALL, Ended, LyingServer, Place, Sandbox, http_answer
+from programs import (KEY, PHOTOS, SMALL, Ended, LyingServer, Place, Sandbox, end_of, http_answer,
+                      wait_for)
 from providers import Provider
 
 CHELSEA, COFFEE, ROCKET = (str(PHOTOS / name) for name in ("chelsea.png", "coffee.png", "rocket.jpg"))
@@ -42,6 +49,49 @@ def small(place: Place, *options: str) -> Sandbox:
 def stubborn(place: Place, fault: str, *options: str) -> Sandbox:
     """The same with a fault."""
     return small(place, "--fault", fault, *options)
+
+
+def jobs(place: Place, *words: str, **environment: str | None) -> Ended:
+    return place.seedream("jobs", *words, **environment)
+
+
+def listed(place: Place) -> list[dict]:
+    """All jobs as they were written down, as --json tells them, the newest first."""
+    return jobs(place, "list", "--json", "--no-wait").expect(0).json()
+
+
+def the_job(place: Place) -> str:
+    """The id of the only one."""
+    job, = listed(place)
+    return job["id"]
+
+
+def kept_files(place: Place) -> list[Path]:
+    return sorted(path for path in place.data.rglob("*") if path.is_file())
+
+
+def on_terminal(place: Place, *arguments: str) -> str:
+    """Runs the command with a terminal for its stderr; returns what came there."""
+    master, slave = pty.openpty()
+    process = place.start(*arguments, stderr=slave)
+    os.close(slave)
+    shown = b""
+    try:
+        while piece := os.read(master, 4096):
+            shown += piece
+    except OSError:  # the other side is closed
+        pass
+    os.close(master)
+    end_of(process, time.monotonic()).expect(0)
+    return shown.decode()
+
+
+def kill(place: Place, to: list[str], reached: Callable[[], Any]) -> None:
+    """Ends a command in the hardest way when it has got so far."""
+    process = place.start("generate", "-p", "a hill", "-o", "x.png", *to)
+    wait_for(reached)
+    process.kill()
+    end_of(process, time.monotonic()).expect(-signal.SIGKILL)
 
 
 JSON_NAMES = ["id", "service_id", "provider", "model", "state", "cost_usd", "images", "notes", "error"]

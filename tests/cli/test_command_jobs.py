@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tap  # noqa: E402
-from command import (CHELSEA, JSON_NAMES, ROCKET, check_failed_object, check_object, failure, generate,
-                     quick, real, small, stubborn)
+from command import (CHELSEA, JSON_NAMES, ROCKET, check_failed_object, check_object, failure, generate, jobs,
+                     kept_files, kill, listed, quick, real, small, stubborn, the_job)
 from programs import (KEY, PHOTOS, SMALL, Ended, Heard, LyingServer, Picture, Place, Sandbox, end_of,
                       http_answer, make_places, wait_for, write_png)
 from providers import IMAROUTER, KEEPING, KEYED, MODELARK, PROVIDERS, Provider
@@ -21,38 +21,11 @@ from providers import IMAROUTER, KEEPING, KEYED, MODELARK, PROVIDERS, Provider
 SOON = ["--timeout", "2"]
 
 
-def jobs(place: Place, *words: str, **environment: str | None) -> Ended:
-    return place.seedream("jobs", *words, **environment)
-
-
-def listed(place: Place) -> list[dict]:
-    """All jobs as --json tells them, the newest first."""
-    return jobs(place, "list", "--json").expect(0).json()
-
-
 def submit(place: Place, sandbox: Sandbox, *options: str) -> str:
     """Leaves a job with the service; returns its id."""
     ended = place.seedream("generate", "-p", "a hill", "--no-wait", *quick(sandbox), *options).expect(0)
     assert re.fullmatch("[0-9a-f-]{36}\n", ended.stdout) and ended.stderr == "", ended
     return ended.stdout.strip()
-
-
-def the_job(place: Place) -> str:
-    """The id of the only one."""
-    job, = listed(place)
-    return job["id"]
-
-
-def kept_files(place: Place) -> list[Path]:
-    return sorted(path for path in place.data.rglob("*") if path.is_file())
-
-
-def kill(place: Place, to: list[str], reached) -> None:
-    """Ends a command in the hardest way when it has got so far."""
-    process = place.start("generate", "-p", "a hill", "-o", "x.png", *to)
-    wait_for(reached)
-    process.kill()
-    end_of(process, time.monotonic()).expect(-signal.SIGKILL)
 
 
 # List, show, forget

@@ -202,6 +202,16 @@ def test_a_job_is_fetched_with_the_keyrings_key(place: Place) -> None:
     assert sandbox.fetches()
 
 
+@tap.each({"recover": ["recover"], "list": ["list"]})
+def test_what_was_left_behind_comes_with_the_keyrings_key_by(place: Place, words: list[str]) -> None:
+    shell = start(place)
+    sandbox = small(place, "--api-key", KEY)
+    shell.set(IMAROUTER)
+    shell("generate", "-p", "x", "--no-wait", *real(sandbox)).expect(0)
+    wait_for(lambda: "\tcompleted\t" in shell("jobs", *words).expect(0).stdout)  # a busy machine takes its time
+    assert sandbox.fetches()
+
+
 ASKING = {"balance": (["balance"], IMAROUTER_V1), "a model": (["models", "--model", IMAGES.model], IMAGES),
           "an unknown model": (["generate", "-p", "x", "-o", "x.png", "--model", "a/b"], OPENROUTER)}
 
@@ -298,6 +308,15 @@ def test_a_keyring_that_does_not_answer_is_waited_for_no_longer_than_said(place:
     assert "The keyring did not answer within the 1 seconds given." in ended.stderr and ended.seconds < 4, ended
     ended = shell("key", "forget", "imarouter", "--timeout", "1").expect(3)
     assert "The keyring did not answer" in ended.stderr and ended.seconds < 4, ended
+
+
+def test_a_list_waits_five_seconds_for_a_keyring_that_does_not_answer(place: Place) -> None:
+    shell = start(place)
+    shell.set(IMAROUTER)
+    shell("generate", "-p", "x", "--no-wait", *real(small(place))).expect(0)
+    shell.bus.stick()
+    ended = shell("jobs").expect(0)
+    assert "\tqueued\t" in ended.stdout and ended.stderr == "" and 4 < ended.seconds < 7, ended
 
 
 def test_a_signal_ends_the_waiting_for_a_keyring(place: Place) -> None:

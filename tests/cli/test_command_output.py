@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import random
 import re
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tap  # noqa: E402
-from command import CHELSEA, ROCKET, generate, quick, real
+from command import CHELSEA, ROCKET, generate, on_terminal, quick, real
 from programs import KEY_VARIABLES, Picture, Place, end_of, make_places, png_size, write_png
 from providers import PROVIDERS
 
@@ -77,22 +76,6 @@ def test_no_progress_goes_into_a_pipe(place: Place) -> None:
     assert generate(place, quick(place.sandbox("--picture", ROCKET)), out="x.jpg").expect(0).stderr == ""
 
 
-def on_terminal(place: Place, *arguments: str) -> str:
-    """Runs the command with a terminal for its stderr; returns what came there."""
-    master, slave = pty.openpty()
-    process = place.start(*arguments, stderr=slave)
-    os.close(slave)
-    shown = b""
-    try:
-        while piece := os.read(master, 4096):
-            shown += piece
-    except OSError:  # the other side is closed
-        pass
-    os.close(master)
-    end_of(process, time.monotonic()).expect(0)
-    return shown.decode()
-
-
 def test_a_terminal_sees_progress_and_then_a_clean_line(place: Place) -> None:
     shown = on_terminal(place, "generate", "-p", "a hill", "-o", "x.jpg",
                         *quick(place.sandbox("--picture", ROCKET)))
@@ -153,10 +136,11 @@ def test_version_is_one_line(place: Place) -> None:
 
 OPTIONS = {"--prompt": "-p", "--output": "-o", "--provider": "", "--model": "", "--base-url": "", "--count": "-n",
            "--size": "", "--aspect": "", "--quality": "", "--format": "", "--seed": "", "--group": "",
-           "--stream": "", "--no-stream": "", "--no-wait": "", "--timeout": "", "--json": "", "--quiet": "-q",
-           "--verbose": "-v", "--version": "", "--help": "-h"}
-COMMANDS = ("generate", "edit", "compose", "jobs", "list", "show", "wait", "fetch", "forget", "models", "providers",
-            "balance")
+           "--stream": "", "--no-stream": "", "--no-wait": "", "--search": "", "--summary": "", "--dry-run": "",
+           "--timeout": "", "--json": "", "--quiet": "-q", "--verbose": "-v", "--version": "", "--help": "-h"}
+COMMANDS = ("generate", "edit", "compose", "jobs", "list", "show", "wait", "fetch", "star", "unstar", "cancel", "recover",
+            "forget", "purge", "models", "providers", "balance", "rules", "history", "keep-days", "keep-megabytes",
+            "monthly-budget")
 
 
 def test_help_names_every_option_with_a_sentence_and_no_other(place: Place) -> None:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tap  # noqa: E402
 from programs import (KEY, PATIENCE, PNG_SIGNATURE, SANDBOX, SMALL, Picture, Place, Sandbox, http_answer,
                       make_places, png_size, read_png, wait_for, write_png)
-from services import CHELSEA, COFFEE, ROCKET, data_url, photo, plain, serving, small
+from services import CHELSEA, COFFEE, ROCKET, data_url, group, photo, plain, serving, small
 
 GENERATE = "/v1/image/seedream-4.5/generate"
 EDIT = "/v1/image/seedream-4.5/edit"
@@ -192,6 +192,24 @@ def test_the_log_has_one_line_of_json_per_request(place: Place) -> None:
     sandbox.ask("GET", "/v1/jobs/none", key=None)
     told = [(line["method"], line["path"], line["status"]) for line in sandbox.log()]
     assert told == [("POST", GENERATE, 200), ("POST", GENERATE, 400), ("GET", "/v1/jobs/none", 401)], told
+
+
+ORDERS = {
+    "imarouter": (GENERATE, {"numImages": 2}),
+    "imarouter-v1": ("/v1/images/generations", {"model": "doubao-seedream-4.5", "n": 2}),
+    "openrouter-images": ("/api/v1/images", {"model": "bytedance-seed/seedream-4.5", "n": 2}),
+    "modelark": ("/api/v3/images/generations", {"model": "seedream-4-5-251128", **group(2)}),
+    "modelark, streamed": ("/api/v3/images/generations",
+                           {"model": "seedream-4-5-251128", "stream": True, **group(2)})}
+
+
+@tap.each(ORDERS)
+def test_the_log_tells_what_was_ordered(place: Place, order: tuple[str, dict]) -> None:
+    sandbox, (path, body) = small(place), order
+    assert sandbox.ask("POST", path, {"prompt": "a hill", **body})[0] == 200
+    assert sandbox.ask("POST", path, {"prompt": "", **body})[0] == 400
+    taken, refused = sandbox.log()
+    assert (taken["prompt"], taken["ordered"]) == ("a hill", 2) and "ordered" not in refused, (taken, refused)
 
 
 def test_no_key_enters_the_log(place: Place) -> None:

@@ -169,9 +169,7 @@ class Desktop:
         self.atspi = self.screen.atspi
         self.environment = clean_environment(make_profile(self.folder), DBUS_SESSION_BUS_ADDRESS=self.screen.bus,
                                              **environment)
-        with open(self.folder / "gimp.log", "w") as log:
-            self.process = subprocess.Popen([gimp_program("gimp"), "-n", "-s", *map(str, photos)],
-                                            env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        self._start(photos)
 
     def __enter__(self):
         return self
@@ -180,11 +178,26 @@ class Desktop:
         if kind:
             self.shoot("at-the-failure")
             print("# " + (self.folder / "gimp.log").read_text().replace("\n", "\n# "))
+        self._kill()
+        self.screen.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, photos: list):
+        with open(self.folder / "gimp.log", "a") as log:
+            self.process = subprocess.Popen([gimp_program("gimp"), "-n", "-s", *map(str, photos)],
+                                            env=self.environment, stdout=log, stderr=log, start_new_session=True)
+
+    def _kill(self):
         with contextlib.suppress(ProcessLookupError):  # it may have quit by itself
             os.killpg(self.process.pid, signal.SIGKILL)  # its plug-ins with it
         self.process.wait()
-        self.screen.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def restart(self, *photos: str):
+        """Ends GIMP in the hardest way and begins a fresh one of the same user."""
+        self._kill()
+        wait_for("its end on the screen", lambda: not self.application("gimp"))
+        self._start([PHOTOS / name for name in photos])
+        self.wait_for_image()
 
     # --- looking ---
 

@@ -18,7 +18,7 @@ from desktop import PHOTOS, PLUG_IN, REPOSITORY, Sandbox, Screen, clean_environm
 sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
 import tap  # noqa: E402
 
-DIALOGS = ("edit", "compose", "generate", "settings")
+DIALOGS = ("edit", "compose", "generate", "settings", "jobs")
 SMALL_SCREEN = (1366, 768)
 PANEL = 32  # pixels of the screen that a desktop keeps for itself
 LANGUAGES = (REPOSITORY / "po" / "LINGUAS").read_text().split()
@@ -136,6 +136,16 @@ def open_everything(window):
             time.sleep(0.5)  # it unfolds
 
 
+def turn_pages(window):
+    """Shows one page after the other where there are several, and tells which."""
+    for node in walk(window):
+        if node.getRoleName() == "page tab list":
+            for page in range(1, node.childCount):
+                node.querySelection().selectChild(page)
+                time.sleep(0.3)
+                yield page
+
+
 def assert_everything_has_a_name(window):
     for node in walk(window):
         if node.getRoleName() in ACTIVE and not node.name:
@@ -182,7 +192,9 @@ def look_at_all(language: str, pictures: str = "", size: tuple = SMALL_SCREEN) -
                 wait_for("its texts", lambda: len(texts_of(window)) > 10)
                 if name == "edit":
                     wait_for("the preview", lambda: any("→" in text for text in texts_of(window)))
-                if name != "settings":  # without a key there is more to say than ever
+                if name == "jobs":
+                    wait_for("the job", lambda: "Seedream 1" in texts_of(window))
+                elif name != "settings":  # without a key there is more to say than ever
                     wait_for("where keys are", lambda: any("imarouter.com" in text for text in texts_of(window)))
                 seen[name] = texts_of(window)
                 shoot(f"{pictures or language}-{name}", console.environment)
@@ -192,6 +204,10 @@ def look_at_all(language: str, pictures: str = "", size: tuple = SMALL_SCREEN) -
                 assert_it_fits(console, window, size)
                 assert_everything_has_a_name(window)
                 assert_keys_are_apart(window)
+                for page in turn_pages(window):
+                    shoot(f"{pictures or language}-{name}-page-{page}", console.environment)
+                    assert_it_fits(console, window, size)
+                    assert_keys_are_apart(window)
                 if language == "he" and name == "edit":
                     assert_it_is_mirrored(console, window)
                 close(console, window)

@@ -1,13 +1,14 @@
 """GIMP on a virtual desktop, used as a person would use it. Screenshots stay in $SEEDREAM_ARTEFACTS."""
 
-import functools
 import json
 import os
 import subprocess
 import sys
 import time
 
-from desktop import PHOTOS, REPOSITORY, SANDBOX, Desktop, Sandbox, free_port, wait_for  # noqa: E402
+from desktop import PHOTOS, REPOSITORY, Desktop, wait_for
+from gui import (assert_no_complaint, brightness, cancel_button, desktop, plug_ins, rows_of, sandbox, says, seedream,
+                 start_edit)
 
 sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
 import tap  # noqa: E402
@@ -15,67 +16,6 @@ import tap  # noqa: E402
 # Where the stroke goes on the screen, and a place in its middle: on the table, left of the saucer.
 STROKE = ((355, 520), (355, 600))
 ON_THE_STROKE = (355, 560)
-
-
-@functools.cache
-def port() -> int:
-    """One for each process, which is one for each test."""
-    return free_port()
-
-
-def sandbox(*options: str) -> Sandbox:
-    return Sandbox(*options, port=port())
-
-
-def desktop(*photos: str, keyring: bool = False, notifications: bool = False, **environment: str) -> Desktop:
-    url = f"http://127.0.0.1:{port()}"
-    settings = {"SEEDREAM_PROVIDER": "sandbox", "SEEDREAM_SANDBOX_URL": url, "IMAROUTER_BASE_URL": url,
-                "IMAROUTER_API_KEY": "test", **environment}
-    opened = Desktop([PHOTOS / name for name in photos], **{name: value for name, value in settings.items() if value})
-    try:
-        if keyring:
-            opened.screen.start_keyring()
-        if notifications:
-            opened.screen.start_notifications()
-        opened.wait_for_image()
-    except AssertionError as trouble:
-        opened.__exit__(type(trouble))
-        raise
-    return opened
-
-
-def brightness(path, at: tuple) -> int:
-    text = subprocess.run(["convert", str(path), "-depth", "8", "-crop", f"1x1+{at[0]}+{at[1]}", "rgb:-"],
-                          capture_output=True, check=True).stdout
-    return sum(text[:3])
-
-
-def says(gui: Desktop, dialog, words: str) -> bool:
-    return any(words in text for text in gui.texts(dialog))
-
-
-def start_edit(gui: Desktop, prompt: str, picture: str = ""):
-    gui.choose("Edit Layers")
-    dialog = gui.dialog()
-    gui.type_prompt(dialog, prompt)
-    if picture:
-        wait_for("the preview", lambda: says(gui, dialog, "→"))
-        time.sleep(0.3)
-        gui.shoot(picture)
-    gui.agree(dialog)
-    gui.no_dialog()
-
-
-def plug_ins(gui: Desktop) -> list:
-    """Processes of this GIMP's plug-in that run just now."""
-    done = subprocess.run(["pgrep", "-f", f"{gui.folder}/gimp/plug-ins/seedream/seedream"], capture_output=True, text=True)
-    return done.stdout.split()
-
-
-def cancel_button(gui: Desktop):
-    """Stands in the status bar, beside the progress, for as long as a plug-in is at work."""
-    return wait_for("Cancel in the status bar", lambda: gui.find(
-        gui.gimp(), lambda c: c.getRoleName() in ("button", "push button") and c.name == "Cancel"))
 
 
 def test_an_edit_runs_while_the_user_paints_and_is_one_undo_step():
@@ -177,11 +117,6 @@ def test_open_images_are_composed_and_a_new_one_is_drawn():
         gui.shoot("generate-done")
 
 
-def assert_no_complaint(gui: Desktop):
-    windows = [window.name for window in gui.gimp()]
-    assert not any("Message" in name for name in windows), [windows, gui.texts(gui.gimp())[:9]]
-
-
 def select_rectangle(gui: Desktop):
     """Drags the rectangle select tool over the middle of the photograph."""
     gui.key("r")
@@ -240,13 +175,6 @@ def test_an_image_that_is_closed_meanwhile_leaves_the_picture_as_a_new_one():
         time.sleep(0.7)
         gui.shoot("image-closed")
         assert_no_complaint(gui)
-
-
-def seedream(gui: Desktop, *arguments: str) -> str:
-    """What the command says about the jobs of this GIMP's user."""
-    done = subprocess.run([SANDBOX.parent.parent / "cli" / "seedream", *arguments], env=gui.environment,
-                          capture_output=True, text=True, timeout=60)
-    return done.stdout
 
 
 def test_gimp_quits_and_the_picture_is_kept():
@@ -437,12 +365,6 @@ def test_a_long_job_tells_the_desktop_that_it_has_ended():
         told = wait_for("the notification", gui.screen.notifications)
         assert told == [("The picture is there", "something slow")], told
         gui.shoot("notification")
-
-
-def rows_of(gui: Desktop, dialog) -> list:
-    """What stands in the list of pictures: what the prompt calls each, and its name."""
-    cells = [c.name for c in gui.find_all(dialog, lambda c: c.getRoleName() == "table cell")]
-    return [text for text in cells if text]
 
 
 def test_references_are_dragged_switched_off_pasted_and_named():

@@ -41,7 +41,10 @@ def main() -> int:
         report = folder / "tap"
         batch = BATCH.format(folders=[str(HERE / "inside"), str(HERE), str(HERE.parent / "support")], name=sys.argv[1],
                              report=str(report), words=sys.argv[2:])
-        output = run_gimp(gimp_environment(folder, free_port(), SEEDREAM_TIMEOUT="12"), "python-fu-eval", batch)
+        temporary = folder / "tmp"  # others leave files in the usual place meanwhile
+        temporary.mkdir()
+        environment = gimp_environment(folder, free_port(), SEEDREAM_TIMEOUT="20", TMPDIR=str(temporary))
+        output = run_gimp(environment, "python-fu-eval", batch)
         lines = report.read_text().splitlines() if report.exists() else []
         print("\n".join(lines))
         planned = int(lines[0].removeprefix("1..")) if lines else 0

@@ -1,5 +1,7 @@
-/* support/files.c - reads the files that lie beside the tests. */
+/* support/files.c - the files that lie beside the tests, and those that tests make. */
 #include "support/files.h"
+
+#include <glib/gstdio.h>
 
 GBytes *
 read_test_file (const char *name)
@@ -11,4 +13,18 @@ read_test_file (const char *name)
     g_error ("%s", error->message);
   g_free (path);
   return g_bytes_new_take (contents, size);
+}
+
+void
+remove_tree (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
+    {
+      char *inside = g_build_filename (path, name, NULL);
+      remove_tree (inside);
+      g_free (inside);
+    }
+  g_clear_pointer (&dir, g_dir_close);
+  g_remove (path);
 }

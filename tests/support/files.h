@@ -1,4 +1,4 @@
-/* support/files.h - reads the files that lie beside the tests. */
+/* support/files.h - the files that lie beside the tests, and those that tests make. */
 #pragma once
 
 #include <glib.h>
@@ -7,5 +7,8 @@ G_BEGIN_DECLS
 
 /* @name: relative to tests/, such as "photos/chelsea.png". Ends the test when there is no such file. */
 GBytes *read_test_file (const char *name);
+
+/* Removes a folder with all that is in it. */
+void    remove_tree    (const char *path);
 
 G_END_DECLS

@@ -114,6 +114,14 @@ inline std::vector<std::string> names_in(const std::string& folder) {
   return names;
 }
 
+// Without what only a reading of it knows.
+inline StoredJob as_written(StoredJob job) {
+  job.sequence = job.revision = 0;
+  job.estimate_usd = 0;
+  job.attended = false;
+  return job;
+}
+
 inline StoredJob found(Store& store, const std::string& id) {
   auto job = sound(store.find(id));
   ck_assert_msg(job.has_value(), "there is no job %s", id.c_str());
@@ -146,6 +154,45 @@ inline void assert_ended_well(pid_t child) {
 
 inline void in_child(const std::function<void()>& work) {
   assert_ended_well(start_child(work));
+}
+
+struct Pipe {
+  Pipe() { ck_assert_int_eq(pipe(ends), 0); }
+  ~Pipe() {
+    close_reader();
+    close_writer();
+  }
+  void close_reader() { close_end(0); }
+  void close_writer() { close_end(1); }
+  bool read_number(unsigned* number) const { return read(ends[0], number, sizeof *number) == sizeof *number; }
+  void write_number(unsigned number) const {
+    ck_assert_int_eq(write(ends[1], &number, sizeof number), sizeof number);
+  }
+
+  int ends[2];
+
+ private:
+  void close_end(int which) {
+    if (ends[which] >= 0)
+      close(ends[which]);
+    ends[which] = -1;
+  }
+};
+
+// Programs that begin their work all at once. Returns when all have ended.
+inline void race(unsigned programs, const std::function<void(unsigned)>& work) {
+  Pipe gate;
+  std::vector<pid_t> children;
+  for (unsigned program = 0; program < programs; ++program)
+    children.push_back(start_child([&] {
+      gate.close_writer();
+      unsigned ignored;
+      gate.read_number(&ignored);  // until the gate opens for all
+      work(program);
+    }));
+  gate.close_writer();
+  for (pid_t child : children)
+    assert_ended_well(child);
 }
 
 // Begins a job, tells what became of it and keeps its picture.

@@ -6,6 +6,7 @@
 #include "seedream-enum-types.h"
 #include "support/check.hpp"
 #include "support/files.h"
+#include "wire/body-reader.hpp"
 #include "wire/event-stream.hpp"
 
 namespace seedream::test {
@@ -210,6 +211,14 @@ std::string words_of(const Steps& steps) {
       words += std::string(failed->error->message) + "\n";
   }
   return words;
+}
+
+std::string whole(const Body& body) {
+  std::string text(body.size() + 1, '*');
+  const std::size_t size = wire::BodyReader(body).read(text);
+  ck_assert_uint_eq(size, body.size());
+  text.resize(size);
+  return text;
 }
 
 std::string file(const std::string& name) {

@@ -49,6 +49,9 @@ void assert_all_heard(const std::string& folder, std::span<const Reply> replies)
 // What the failures among them say to people.
 std::string words_of(const Steps& steps);
 
+// What goes over the wire.
+std::string whole(const Body& body);
+
 // The text of a file, named relative to tests/.
 std::string file(const std::string& name);
 // The files of a folder, sorted, named likewise.

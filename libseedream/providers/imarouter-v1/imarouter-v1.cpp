@@ -20,7 +20,7 @@ std::string create_path(const Request&, const Model&) {
 // One picture and several have different names, and never both stand there.
 void write_images(wire::JsonWriter& json, const Request& request, const Model& model) {
   if (request.uploads.size() == 1)
-    json.text(model.field("image", "image").c_str(), address_of(request.uploads.front()));
+    write_address(json, model.field("image", "image").c_str(), request.uploads.front());
   else if (request.uploads.size() > 1)
     write_addresses(json, model.field("images", "images").c_str(), request.uploads);
 }

@@ -40,7 +40,7 @@ void write_images(wire::JsonWriter& json, const Request& request, const Model& m
   if (takes_list(field) || request.uploads.size() > 1)
     write_addresses(json, field.c_str(), request.uploads);
   else
-    json.text(field.c_str(), address_of(request.uploads.front()));
+    write_address(json, field.c_str(), request.uploads.front());
 }
 
 Result<Done> write(wire::JsonWriter& json, const Request& request, const Model& model) {

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "wire/data-url.hpp"
+#include "wire/sieve.hpp"
+
 namespace seedream::imarouter {
 namespace {
 
@@ -22,7 +25,8 @@ std::string output_of(Json item) {
     if (!place.view().empty())
       return std::string(place.view());
   const std::string_view base64 = item.at("b64_json").view();
-  return base64.empty() ? "" : "data:image/png;base64," + std::string(base64);
+  const bool is_bare = !base64.empty() && !wire::is_data_url(base64) && !wire::is_caught(base64);
+  return (is_bare ? "data:image/png;base64," : "") + std::string(base64);
 }
 
 // "data" where pictures come at once, as in the API whose path this is.

@@ -23,7 +23,7 @@ class Talk final : public Exchange {
     json.end_object();
     return ServiceCall{.method = "POST",
                        .path = contract_.create_path(request, model),
-                       .body = Bytes::of(json.finish()),
+                       .body = json.finish_body(),
                        .body_type = "application/json",
                        .creates = true};
   }

@@ -18,7 +18,7 @@ using wire::JsonWriter;
 
 void write_images(JsonWriter& json, const Request& request) {
   if (request.uploads.size() == 1)
-    json.text("image", address_of(request.uploads.front()));
+    write_address(json, "image", request.uploads.front());
   else if (!request.uploads.empty())
     write_addresses(json, "image", request.uploads);
 }
@@ -58,7 +58,7 @@ class Talk final : public Exchange {
     json.boolean("watermark", false).end_object();  // its default is true
     return ServiceCall{.method = "POST",
                        .path = "/api/v3/images/generations",
-                       .body = Bytes::of(json.finish()),
+                       .body = json.finish_body(),
                        .body_type = "application/json",
                        .creates = true,
                        .streams = streams};
@@ -157,6 +157,7 @@ const Provider modelark_provider = {.id = "modelark",
                                     .base_url_variable = "ARK_BASE_URL",
                                     .key_page = "https://console.byteplus.com/ark/apiKey",
                                     .keeps_jobs = false,
+                                    .keeps_pictures = std::chrono::hours(24),
                                     .begin = [] { return std::unique_ptr<Exchange>(new Talk); }};
 
 }  // namespace seedream

@@ -23,7 +23,9 @@ void write_references(JsonWriter& json, const std::vector<Upload>& uploads) {
   json.begin_array("input_references");
   for (const Upload& upload : uploads) {
     json.begin_object().text("type", "image_url");
-    json.begin_object("image_url").text("url", address_of(upload)).end_object().end_object();
+    json.begin_object("image_url");
+    write_address(json, "url", upload);
+    json.end_object().end_object();
   }
   json.end_array();
 }
@@ -54,7 +56,7 @@ class Talk final : public Exchange {
     return ServiceCall{.method = "POST",
                        .path = "/api/v1/images",
                        .headers = openrouter::attribution(),
-                       .body = Bytes::of(json.finish()),
+                       .body = json.finish_body(),
                        .body_type = "application/json",
                        .creates = true,
                        .streams = true};  // others of its models stream; what comes is read either way

@@ -23,7 +23,9 @@ void write_message(JsonWriter& json, const Request& request) {
   json.begin_object().text("type", "text").text("text", request.prompt).end_object();
   for (const Upload& upload : request.uploads) {
     json.begin_object().text("type", "image_url");
-    json.begin_object("image_url").text("url", address_of(upload)).end_object().end_object();
+    json.begin_object("image_url");
+    write_address(json, "url", upload);
+    json.end_object().end_object();
   }
   json.end_array().end_object().end_array();
 }
@@ -56,7 +58,7 @@ class Talk final : public Exchange {
     return ServiceCall{.method = "POST",
                        .path = "/api/v1/chat/completions",
                        .headers = openrouter::attribution(),
-                       .body = Bytes::of(json.finish()),
+                       .body = json.finish_body(),
                        .body_type = "application/json",
                        .creates = true,
                        .streams = streams};

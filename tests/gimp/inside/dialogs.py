@@ -28,5 +28,10 @@ def show(name, image, **arguments):
 load("chelsea.png")
 coffee = load("coffee.png")
 coffee.select_ellipse(Gimp.ChannelOps.REPLACE, 150, 80, 260, 240)
-for dialog in ("edit", "compose", "generate", "settings"):
+drawing = Gimp.get_pdb().lookup_procedure("plug-in-seedream-generate")
+config = drawing.create_config()
+config.set_property("prompt", "Seedream 1")
+config.set_property("provider", "sandbox")
+drawing.run(config)  # something for the list of jobs
+for dialog in ("edit", "compose", "generate", "settings", "jobs"):
     show(dialog, coffee)
