@@ -18,6 +18,6 @@ plugin_packages=(
 
 # What only the checks need: other compilers, and what describes the library to other languages and to people.
 check_packages=(
-  clang valgrind
+  clang libclang-rt-dev clang-tidy cppcheck valgrind
   gobject-introspection libgirepository1.0-dev valac gi-docgen mandoc abigail-tools
 )
