@@ -9,6 +9,7 @@
 
 #include "base/timer.hpp"
 #include "net/body-stream.hpp"
+#include "net/gio-modules.hpp"
 #include "seedream-version.h"
 
 namespace seedream::net {
@@ -252,7 +253,9 @@ Transport::Transport(Patience patience)
     : patience_(patience),
       session_(Ref<SoupSession>::adopt(soup_session_new_with_options(
           "user-agent", "libseedream/" SEEDREAM_VERSION, "timeout", 0u, "max-conns", max_connections,
-          "max-conns-per-host", max_connections, nullptr))) {}
+          "max-conns-per-host", max_connections, nullptr))) {
+  load_gio_modules();
+}
 
 Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listener listener) {
   auto state = std::make_shared<Flight::State>();
