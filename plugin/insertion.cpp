@@ -8,6 +8,13 @@
 #include "packed-buffer.hpp"
 
 namespace seedream::plugin {
+namespace {
+
+ErrorPtr image_was_closed() {
+  return make_error(SEEDREAM_ERROR_INVALID, _("The image was closed meanwhile. Try again."));
+}
+
+}  // namespace
 
 Insertion::Insertion(SeedreamHistory* history, SeedreamJob* job, Where where,
                      std::function<void(Result<std::vector<GimpLayer*>>)> done)
@@ -87,19 +94,24 @@ void Insertion::fill(std::vector<JobPicture> loaded) {
 
 void Insertion::insert() {
   if (sink_->is_homeless())
-    return end(make_error(SEEDREAM_ERROR_INVALID, _("The image was closed meanwhile. Try again.")));
-  GimpImage* home = spot_.image_id ? gimp_image_get_by_id(spot_.image_id) : nullptr;
-  if (home)
-    gimp_image_undo_group_start(home);
-  auto layers = sink_->insert();
-  if (home)
-    gimp_image_undo_group_end(home);
-  gimp_displays_flush();
+    return end(image_was_closed());
+  Steps steps = sink_->insertion([this](std::vector<GimpLayer*> layers) { layers_ = std::move(layers); });
+  if (const int home = spot_.image_id)
+    steps = in_one_undo_step({home}, std::move(steps));
+  steps_ = take_steps(std::move(steps), [this] {
+    gimp_displays_flush();
+    if (layers_.empty())
+      return end(image_was_closed());
+    deliver();
+  });
+}
+
+void Insertion::deliver() {
   seedream_history_deliver_async(history_.get(), seedream_job_get_id(job_.get()), nullptr, on_answer,
-                                 asked(wanted_.get(), [this, layers](GObject*, GAsyncResult* result) {
+                                 asked(wanted_.get(), [this](GObject*, GAsyncResult* result) {
                                    // What went wrong is no more than that the picture is offered once more.
                                    seedream_history_deliver_finish(history_.get(), result, nullptr);
-                                   end(layers);
+                                   end(layers_);
                                  }));
 }
 

@@ -28,6 +28,7 @@ class Insertion {
   void load();
   void fill(std::vector<JobPicture> loaded);
   void insert();
+  void deliver();
   void end(Result<std::vector<GimpLayer*>> outcome);
 
   const Ref<SeedreamHistory> history_;
@@ -38,6 +39,8 @@ class Insertion {
   Setting setting_;
   std::unique_ptr<JobPictures> pictures_;
   std::unique_ptr<LayerSink> sink_;
+  std::vector<GimpLayer*> layers_;  // as soon as they are in their place
+  Source steps_;
   Work work_;
   const Ref<GCancellable> wanted_ = Ref<GCancellable>::adopt(g_cancellable_new());
 };

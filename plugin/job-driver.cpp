@@ -54,11 +54,8 @@ class JobDriver::Seat {
   }
   const std::string& name() const { return assignment_.look.name; }
 
-  // The image into which this goes, if it has layers for one that is still open; nullptr otherwise.
-  GimpImage* home() const {
-    const int id = assignment_.spot.image_id;
-    return sink_ && id && !sink_->is_homeless() ? gimp_image_get_by_id(id) : nullptr;
-  }
+  // The image into which this goes, by its id, if it has layers for one that is still open; 0 otherwise.
+  int home() const { return sink_ && !sink_->is_homeless() ? assignment_.spot.image_id : 0; }
   // Its image was closed meanwhile: then the pictures become images of their own.
   bool move_out() {
     if (!sink_ || !sink_->is_homeless())
@@ -67,11 +64,17 @@ class JobDriver::Seat {
     fill_layers();
     return true;
   }
-  void insert() {
-    if (sink_)
-      layers_ = sink_->insert();
-    sink_.reset();
+  void add_insertion(Steps& steps) {
+    if (!sink_)
+      return;
+    for (auto& step : sink_->insertion([this](std::vector<GimpLayer*> layers) { layers_ = std::move(layers); }))
+      steps.push_back(std::move(step));
+    steps.push_back([this] {
+      if (!layers_.empty())
+        sink_.reset();
+    });
   }
+  bool is_in_place() const { return !sink_; }
   // Writes down that the pictures are where they belong, where anything is written down.
   void deliver(SeedreamHistory* history, std::function<void()> done) {
     if (!history || !job_ || layers_.empty())
@@ -372,18 +375,24 @@ void JobDriver::insert_all() {
     return;
   // As soon as a layer is there GIMP draws, and whoever asks it for anything waits for that.
   stop_telling();
-  std::vector<GimpImage*> homes;
+  std::vector<int> homes;
   for (const auto& seat : seats_)
-    if (GimpImage* home = seat->home(); home && std::find(homes.begin(), homes.end(), home) == homes.end())
+    if (const int home = seat->home(); home && std::find(homes.begin(), homes.end(), home) == homes.end())
       homes.push_back(home);
-  for (GimpImage* home : homes)
-    gimp_image_undo_group_start(home);
+  Steps steps;
   for (const auto& seat : seats_)
-    seat->insert();
-  for (GimpImage* home : homes)
-    gimp_image_undo_group_end(home);
-  gimp_displays_flush();
+    seat->add_insertion(steps);
   open_ = seats_.size();
+  inserting_ = take_steps(in_one_undo_step(std::move(homes), std::move(steps)), [this] {
+    gimp_displays_flush();
+    if (std::all_of(seats_.begin(), seats_.end(), [](const auto& seat) { return seat->is_in_place(); }))
+      deliver_all();
+    else
+      insert_all();  // an image was closed by the way
+  });
+}
+
+void JobDriver::deliver_all() {
   for (const auto& seat : seats_)
     seat->deliver(history_, [this] {
       if (--open_ == 0)

@@ -60,6 +60,7 @@ class JobDriver {
   void seat_changed();
   void seat_ended();
   void insert_all();
+  void deliver_all();
   void show_progress();
   void keep_telling();
   void stop_telling();
@@ -75,6 +76,7 @@ class JobDriver {
   std::vector<std::unique_ptr<Seat>> seats_;
   std::size_t open_ = 0;
   Timer telling_;
+  Source inserting_;
   gint64 shown_ = 0;  // when progress was last told, microseconds
   GMainLoop* const loop_ = g_main_loop_new(nullptr, FALSE);
 };

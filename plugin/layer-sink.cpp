@@ -168,7 +168,8 @@ void LayerSink::next() {
 void LayerSink::fill(Fitting fitting, Ref<GeglBuffer> pixels) {
   auto target = Ref<GeglBuffer>::adopt(gimp_drawable_get_buffer(GIMP_DRAWABLE(layers_.back())));
   const GeglRectangle area = *gegl_buffer_get_extent(pixels.get());
-  slices_ = copy_in_slices({.from = std::move(pixels), .area = area, .to = target}, [this, fitting] {
+  slices_ = copy_in_slices({.from = pixels, .area = area, .to = target}, [this, fitting, pixels]() mutable {
+    let_go(std::pair(std::move(pictures_[layers_.size() - 1]), std::move(pixels)));
     if (setting_.mask)
       fill_mask(fitting);
     else
@@ -203,25 +204,45 @@ void LayerSink::finish_layer() {
   next();
 }
 
-std::vector<GimpLayer*> LayerSink::insert() {
-  if (!spot_.image_id) {
-    scratch_->release();
-    return layers_;
-  }
+void LayerSink::copy_home() {
+  GimpLayer* filled = group_ ? group_ : layers_.front();
+  made_ = gimp_layer_new_from_drawable(GIMP_DRAWABLE(filled), gimp_image_get_by_id(spot_.image_id));
+  gimp_item_set_name(GIMP_ITEM(made_), look_.name.c_str());
+  gimp_item_set_visible(GIMP_ITEM(made_), FALSE);
+  layers_ = group_ ? children_of(GIMP_ITEM(made_)) : std::vector{made_};
+}
+
+void LayerSink::insert_unseen() {
   GimpImage* image = gimp_image_get_by_id(spot_.image_id);
   const auto [parent, position] = find_place(image, spot_);
-  GimpLayer** selected = gimp_image_get_selected_layers(image);
-  GimpLayer* made = gimp_layer_new_from_drawable(GIMP_DRAWABLE(group_ ? group_ : layers_.front()), image);
-  gimp_item_set_name(GIMP_ITEM(made), look_.name.c_str());
-  const auto layers = group_ ? children_of(GIMP_ITEM(made)) : std::vector{made};
+  selected_ = taken(gimp_image_get_selected_layers(image));
+  gimp_image_insert_layer(image, made_, parent, position);
+}
+
+void LayerSink::restore_selected() const {
+  std::vector<const GimpLayer*> layers(selected_.begin(), selected_.end());
+  layers.push_back(nullptr);
+  gimp_image_set_selected_layers(gimp_image_get_by_id(spot_.image_id), layers.data());
+}
+
+Steps LayerSink::insertion(std::function<void(std::vector<GimpLayer*>)> inserted) {
+  if (!spot_.image_id)
+    return {[this, inserted] {
+      scratch_->release();
+      inserted(layers_);
+    }};
+  const auto at_home = [this](auto step) {
+    return [this, step] {
+      if (!is_homeless())
+        step();
+    };
+  };
   // GIMP draws as soon as the layer is to be seen in its place, and lets others wait: so that comes last.
-  scratch_.reset();
-  gimp_item_set_visible(GIMP_ITEM(made), FALSE);
-  gimp_image_insert_layer(image, made, parent, position);
-  gimp_image_set_selected_layers(image, const_cast<const GimpLayer**>(selected));
-  g_free(selected);
-  gimp_item_set_visible(GIMP_ITEM(made), TRUE);
-  return layers;
+  return {at_home([this] { copy_home(); }), [this] { scratch_.reset(); }, at_home([this] { insert_unseen(); }),
+          at_home([this] { restore_selected(); }), at_home([this, inserted] {
+            gimp_item_set_visible(GIMP_ITEM(made_), TRUE);
+            inserted(layers_);
+          })};
 }
 
 }  // namespace seedream::plugin

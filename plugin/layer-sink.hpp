@@ -8,6 +8,7 @@
 #include "pixels.hpp"
 #include "scratch.hpp"
 #include "slices.hpp"
+#include "steps.hpp"
 
 namespace seedream::plugin {
 
@@ -28,8 +29,8 @@ struct Look {
   GimpLayerMode mode = GIMP_LAYER_MODE_NORMAL;
 };
 
-// Puts pictures into layers, aside first, where nobody sees them half done; insert() then makes them part of
-// the document at once. Several pictures become a group, of which the first is seen.
+// Puts pictures into layers, aside first, where nobody sees them half done; the steps of insertion() then make them
+// part of the document. Several pictures become a group, of which the first is seen.
 class LayerSink {
  public:
   // Calls done when all the layers are filled. recipes: a text for each picture, kept on its layer; empty:
@@ -37,10 +38,11 @@ class LayerSink {
   LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<GeglBuffer>> pictures,
             std::vector<std::string> recipes, std::function<void()> done);
 
-  // Whether the image was closed meanwhile. Then insert() is no use.
+  // Whether the image was closed meanwhile. Then insertion() is no use.
   bool is_homeless() const;
-  // The new layers, the first picture's first. The image's selected layers stay selected.
-  std::vector<GimpLayer*> insert();
+  // inserted is called with the new layers, the first picture's first, unless the image is closed by then. The image's
+  // selected layers stay selected. The steps are this object's.
+  Steps insertion(std::function<void(std::vector<GimpLayer*>)> inserted);
 
  private:
   void next();
@@ -48,6 +50,9 @@ class LayerSink {
   void fill_mask(const Fitting& fitting);
   void finish_layer();
   void make_image();
+  void copy_home();
+  void insert_unseen();
+  void restore_selected() const;
 
   const Spot spot_;
   Setting setting_;
@@ -58,6 +63,8 @@ class LayerSink {
   std::unique_ptr<Scratch> scratch_;
   GimpLayer* group_ = nullptr;      // in the scratch image, as the layers are; nullptr for a single picture
   std::vector<GimpLayer*> layers_;  // owned by libgimp
+  GimpLayer* made_ = nullptr;       // the single one or the group, in its home
+  std::vector<GimpLayer*> selected_;  // there, before
   Work work_;
   Source slices_;
 };
