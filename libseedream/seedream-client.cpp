@@ -19,7 +19,7 @@ namespace seedream {
 
 struct Client {
   const Provider* provider = nullptr;
-  std::string api_key;
+  Secret api_key;
   std::string base_url;  // or a region's name
   std::chrono::seconds deadline{600};
   std::map<std::string, ModelPtr> discovered;  // by the service's id
@@ -50,7 +50,7 @@ bool names_shape(const Model& model, const Request& request) {
 }  // namespace
 
 void Client::read_environment() noexcept {
-  api_key = environment(provider->key_variable);
+  api_key = provider->key_variable ? g_getenv(provider->key_variable) : nullptr;
   base_url = environment(provider->base_url_variable);
 }
 
@@ -70,7 +70,7 @@ Result<Done> Client::check_key() const noexcept {
     return make_error(SEEDREAM_ERROR_SIGN_IN,
                       _("No key for %s. Set %s; the service's own pages tell where keys are."),
                       provider->name, provider->key_variable);
-  if (api_key.find_first_of("\r\n") != std::string::npos)
+  if (api_key.text().find_first_of("\r\n") != std::string::npos)
     return make_error(SEEDREAM_ERROR_SIGN_IN, _("The key for %s has a line break in it."), provider->name);
   return Done{};
 }
@@ -229,7 +229,7 @@ SeedreamProvider* seedream_client_get_provider(SeedreamClient* self) {
 void seedream_client_set_api_key(SeedreamClient* self, const char* api_key) {
   g_return_if_fail(SEEDREAM_IS_CLIENT(self));
 
-  self->impl->api_key = api_key ? api_key : "";
+  self->impl->api_key = api_key;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "jobs/settle.hpp"
+#include "keys/keyring.hpp"
 #include "seedream-client.h"
 #include "seedream-history-private.hpp"
 #include "seedream-job-private.hpp"
@@ -176,7 +177,7 @@ void Recovery::look_up_key(Visit* visit) {
       [](GObject* source, GAsyncResult* result, gpointer data) noexcept {
         auto* asked = static_cast<Visit*>(data);
         SeedreamKeySource where = SEEDREAM_KEY_SOURCE_NONE;
-        const CharPtr key(
+        const keys::KeyPtr key(
             seedream_provider_lookup_key_finish(SEEDREAM_PROVIDER(source), result, &where, nullptr));
         asked->recovery->run(asked, where == SEEDREAM_KEY_SOURCE_KEYRING ? key.get() : nullptr);
       },

@@ -1,6 +1,8 @@
 // plugin/keys.cpp - where a service's key comes from.
 #include "keys.hpp"
 
+#include <string.h>
+
 #include "answer.hpp"
 
 namespace seedream::plugin {
@@ -13,7 +15,9 @@ void find_key(SeedreamProvider* provider, GCancellable* wanted, std::function<vo
         GError* raw = nullptr;
         const CharPtr text(seedream_provider_lookup_key_finish(provider, result, &key.source, &raw));
         const ErrorPtr error(raw);
-        key.text = text ? text.get() : "";
+        key.text = text.get();
+        if (text)
+          explicit_bzero(text.get(), strlen(text.get()));
         key.trouble = error ? error->message : "";
         told(std::move(key));
       }));

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace seedream::plugin {
 
 struct Key {
   SeedreamKeySource source = SEEDREAM_KEY_SOURCE_NONE;
-  std::string text;     // never shown, never written down
+  Secret text;          // never shown, never written down
   std::string trouble;  // why nobody can tell; empty: nothing
 };
 

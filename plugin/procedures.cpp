@@ -149,7 +149,7 @@ Result<Ref<SeedreamClient>> client_for(GimpProcedureConfig* config, SeedreamHist
     seedream_client_set_timeout(client->get(), seconds);
   const Key key = wait_for<Key>([provider](auto told) { find_key(provider, nullptr, std::move(told)); });
   if (key.source == SEEDREAM_KEY_SOURCE_KEYRING)
-    seedream_client_set_api_key(client->get(), key.text.c_str());
+    seedream_client_set_api_key(client->get(), key.text.text().c_str());
   seedream_client_set_history(client->get(), history);
   return client;
 }

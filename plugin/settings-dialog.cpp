@@ -335,7 +335,7 @@ void Window::test() {
   judge(true, _("Asking…"));
   if (!typed_key().empty())
     return test_with(typed_key());
-  find_key(shown_, wanted_.get(), [this](const Key& key) { test_with(key.text); });
+  find_key(shown_, wanted_.get(), [this](const Key& key) { test_with(key.text.text()); });
 }
 
 void Window::test_with(const std::string& key) {

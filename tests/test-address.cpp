@@ -67,9 +67,18 @@ constexpr Place places[] = {
     {"https://[2001:4860::8888]/1.png", far_away, true},
     {"https://cdn.example.net/1.png", loopback, true},
     {"http://127.0.0.1:4711/1.png", loopback, true},
-    {"http://127.0.0.1:9/1.png", loopback, true},
-    {"http://localhost/1.png", loopback, true},
-    {"http://[::1]/1.png", loopback, true},
+    {"http://localhost:4711/1.png", loopback, true},
+    {"http://[::1]:4711/1.png", loopback, true},
+    {"https://10.0.0.1/1.png", "https://10.0.0.1", true},  // where the user says that the service is
+    {"https://10.0.0.1:443/1.png", "https://10.0.0.1/api", true},
+    {"https://10.0.0.1:444/1.png", "https://10.0.0.1", false},
+    {"http://10.0.0.1/1.png", "https://10.0.0.1", false},
+    {"https://10.0.0.2/1.png", "https://10.0.0.1", false},
+    {"https://api.example.org/1.png", far_away, true},
+    {"http://127.0.0.1:9/1.png", loopback, false},  // whoever else serves on this machine
+    {"https://127.0.0.1:4711/1.png", loopback, false},
+    {"http://localhost/1.png", loopback, false},
+    {"http://[::1]/1.png", loopback, false},
     {"http://cdn.example.net/1.png", far_away, false},
     {"http://cdn.example.net/1.png", loopback, false},
     {"http://127.0.0.1/1.png", far_away, false},
@@ -87,6 +96,7 @@ constexpr Place places[] = {
     {"https://169.254.169.254/latest", far_away, false},
     {"https://0.0.0.0/1.png", far_away, false},
     {"https://224.0.0.1/1.png", far_away, false},
+    {"https://100.64.0.1/1.png", far_away, false},
     {"https://[fe80::1]/1.png", far_away, false},
     {"https://[fc00::1]/1.png", far_away, false},
     {"https://[fd12:3456::1]/1.png", far_away, false},
@@ -110,6 +120,21 @@ constexpr Place places[] = {
     {"https://%FF@cdn.example.net/1.png", far_away, false},  // libsoup cannot take it
     {"https://cdn.example.net/%zz", far_away, false},
     {"https://cdn.example.net/\r\nX-Evil: 1", far_away, false},
+};
+
+struct Extent {
+  const char *url, *base;
+  Reach reach;
+};
+
+constexpr Extent extents[] = {
+    {"https://cdn.example.net/1.png", far_away, Reach::public_only},
+    {"https://cdn.example.net/1.png", loopback, Reach::public_only},
+    {"https://8.8.8.8/1.png", "https://10.0.0.1", Reach::public_only},
+    {"https://api.example.org/1.png", far_away, Reach::anywhere},
+    {"https://10.0.0.1/1.png", "https://10.0.0.1", Reach::anywhere},
+    {"http://localhost:4711/1.png", loopback, Reach::this_machine},
+    {"https://[::1]/1.png", "https://localhost", Reach::this_machine},
 };
 
 struct Redirect {
@@ -160,6 +185,15 @@ START_TEST(a_picture_is_fetched_only_where_the_table_says) {
 }
 END_TEST
 
+// A service's own address is its user's word; anybody else's has to be public, whatever its name leads to.
+START_TEST(a_picture_is_fetched_no_further_than_the_table_says) {
+  const Extent& extent = extents[_i];
+  auto checked = check_picture_url(extent.url, extent.base);
+  ck_assert(bool(checked));
+  ck_assert_msg(*checked == extent.reach, "%s", extent.url);
+}
+END_TEST
+
 START_TEST(a_redirect_leads_where_the_table_says) {
   const Redirect& redirect = redirects[_i];
   auto target = follow(redirect.url, redirect.location);
@@ -179,6 +213,7 @@ int main() {
   tcase_add_loop_test(tcase, a_base_url_is_read_as_the_table_says, 0, int(std::size(roots)));
   tcase_add_test(tcase, a_provider_without_a_prefix_keeps_the_path);
   tcase_add_loop_test(tcase, a_picture_is_fetched_only_where_the_table_says, 0, int(std::size(places)));
+  tcase_add_loop_test(tcase, a_picture_is_fetched_no_further_than_the_table_says, 0, int(std::size(extents)));
   tcase_add_loop_test(tcase, a_redirect_leads_where_the_table_says, 0, int(std::size(redirects)));
   suite_add_tcase(suite, tcase);
   return run_suite(suite);

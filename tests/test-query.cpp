@@ -51,7 +51,7 @@ START_TEST(a_call_is_addressed_to_the_root_with_the_key) {
                                   "https://example.org/proxy", "sk-1");
   assert_text_eq(call.method, "POST");
   assert_text_eq(call.url, "https://example.org/proxy/v1/draw?x=1");
-  assert_text_eq(header(call, "Authorization"), "Bearer sk-1");
+  assert_text_eq(call.bearer.text(), "sk-1");
   assert_text_eq(header(call, "X-Title"), "Seedream");
   assert_text_eq(test::whole(call.body), "{}");
   assert_text_eq(call.body_type, "application/json");
@@ -59,7 +59,7 @@ START_TEST(a_call_is_addressed_to_the_root_with_the_key) {
 END_TEST
 
 START_TEST(a_call_without_a_key_says_so) {
-  assert_text_eq(header(addressed({.path = "/"}, "http://127.0.0.1:1", ""), "Authorization"), "Bearer none");
+  assert_text_eq(addressed({.path = "/"}, "http://127.0.0.1:1", "").bearer.text(), "none");
 }
 END_TEST
 

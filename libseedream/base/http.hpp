@@ -9,15 +9,25 @@
 
 #include "base/body.hpp"
 #include "base/glib-ptr.hpp"
+#include "base/secret.hpp"
 
 namespace seedream {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// Which addresses a call may be connected to, whatever the name in its URL leads to today.
+enum class Reach {
+  anywhere,      // where a user says that a service is
+  public_only,   // where others lead us: never into the user's own network
+  this_machine,  // and past every proxy
+};
+
 struct HttpCall {
   std::string method = "GET";
   std::string url;  // absolute
+  Reach reach = Reach::anywhere;
   Headers headers;
+  Secret bearer;          // the key that goes along; empty: none
   Body body;              // none: no body
   std::string body_type;  // its media type
 };
@@ -44,6 +54,7 @@ struct HttpAnswer {
 struct HttpFailure {
   ErrorPtr error;
   bool never_sent = false;  // the server cannot have seen the call: no connection, no name, no TLS
+  bool hopeless = false;    // who answers there is not to be trusted, and will not be a moment later
 };
 
 }  // namespace seedream

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "net/reach.hpp"
+
 namespace seedream::jobs {
 namespace {
 
@@ -31,26 +33,14 @@ std::string host_of(GUri* uri) {
   return host;
 }
 
-// The IPv4 address that an IPv6 one maps, else the address itself.
-Ref<GInetAddress> unmapped(Ref<GInetAddress> address) {
-  if (!address || g_inet_address_get_family(address.get()) != G_SOCKET_FAMILY_IPV6)
-    return address;
-  const guint8* bytes = g_inet_address_to_bytes(address.get());
-  constexpr guint8 prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  if (memcmp(bytes, prefix, sizeof prefix) != 0)
-    return address;
-  return Ref<GInetAddress>::adopt(g_inet_address_new_from_bytes(bytes + sizeof prefix, G_SOCKET_FAMILY_IPV4));
-}
-
 Ref<GInetAddress> literal(GUri* uri) {
-  return unmapped(Ref<GInetAddress>::adopt(g_inet_address_new_from_string(host_of(uri).c_str())));
+  return Ref<GInetAddress>::adopt(g_inet_address_new_from_string(host_of(uri).c_str()));
 }
 
 bool is_loopback(GUri* uri) {
   const std::string host = host_of(uri);
   const auto address = literal(uri);
-  return host == "localhost" || host.ends_with(".localhost") ||
-         (address && g_inet_address_get_is_loopback(address.get()));
+  return host == "localhost" || host.ends_with(".localhost") || (address && net::is_loopback(address.get()));
 }
 
 // "2130706433", "0x7f.1", "127.1": numbers that resolvers take for IPv4 addresses and readers do not.
@@ -64,14 +54,7 @@ bool is_disguised(GUri* uri) {
 // Addresses in somebody's own network, which a service has no business to send us to.
 bool is_private(GUri* uri) {
   const auto address = literal(uri);
-  if (!address)
-    return is_disguised(uri);
-  GInetAddress* a = address.get();
-  const guint8* bytes = g_inet_address_to_bytes(a);
-  const bool unique_local = g_inet_address_get_family(a) == G_SOCKET_FAMILY_IPV6 && (bytes[0] & 0xFE) == 0xFC;
-  return unique_local || g_inet_address_get_is_any(a) || g_inet_address_get_is_loopback(a) ||
-         g_inet_address_get_is_link_local(a) || g_inet_address_get_is_site_local(a) ||
-         g_inet_address_get_is_multicast(a);
+  return address ? !net::is_public(address.get()) : is_disguised(uri);
 }
 
 bool has_scheme(GUri* uri, const char* scheme) {
@@ -81,6 +64,17 @@ bool has_scheme(GUri* uri, const char* scheme) {
 bool is_web(GUri* uri) {
   return uri && g_uri_get_host(uri) && *g_uri_get_host(uri) && !g_uri_get_userinfo(uri) &&
          (has_scheme(uri, "https") || has_scheme(uri, "http"));
+}
+
+int port_of(GUri* uri) {
+  const int port = g_uri_get_port(uri);
+  return port != -1 ? port : has_scheme(uri, "https") ? 443 : 80;
+}
+
+// This machine has several names.
+bool have_one_origin(GUri* a, GUri* b) {
+  const bool one_host = host_of(a) == host_of(b) || (is_loopback(a) && is_loopback(b));
+  return one_host && has_scheme(a, g_uri_get_scheme(b)) && port_of(a) == port_of(b);
 }
 
 }  // namespace
@@ -119,13 +113,18 @@ std::string percent_encode_odd(const std::string& url) {
   return out;
 }
 
-Result<Done> check_picture_url(const std::string& url, const std::string& base_url) {
+Reach reach_of(const std::string& base_url) {
+  const UriPtr base = parse(base_url);
+  return base && is_loopback(base.get()) ? Reach::this_machine : Reach::anywhere;
+}
+
+Result<Reach> check_picture_url(const std::string& url, const std::string& base_url) {
   const UriPtr uri = parse(url), base = parse(base_url);
   if (!is_web(uri.get()))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER,
                       _("The service names an address for its picture that is none."));
-  if (is_loopback(uri.get()) && is_loopback(base.get()))
-    return Done{};
+  if (base && have_one_origin(uri.get(), base.get()))
+    return reach_of(base_url);
   if (is_loopback(uri.get()) || is_private(uri.get()))
     return make_error(
         SEEDREAM_ERROR_BAD_ANSWER,
@@ -133,7 +132,7 @@ Result<Done> check_picture_url(const std::string& url, const std::string& base_u
   if (!has_scheme(uri.get(), "https"))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER,
                       _("The service names an unencrypted address for its picture; it was not followed."));
-  return Done{};
+  return Reach::public_only;
 }
 
 Result<std::string> follow(const std::string& url, const std::string& location) {

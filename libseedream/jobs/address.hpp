@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "base/http.hpp"
 #include "base/result.hpp"
 
 namespace seedream::jobs {
@@ -10,9 +11,12 @@ namespace seedream::jobs {
 // unless it is https, or http on this machine: a key must not cross a network in the clear.
 Result<std::string> read_base_url(const std::string& text, const char* api_prefix);
 
-// Where a service says that its picture is. Fails unless it is public https, or on this machine while the
-// service itself is.
-Result<Done> check_picture_url(const std::string& url, const std::string& base_url);
+// Where the service with that root may be: on this machine if its root says so.
+Reach reach_of(const std::string& base_url);
+
+// Where a service says that its picture is, and where that may lead. Fails unless it is public https, or where
+// the service itself is, which its user has named. What names lead to is for the transport to see.
+Result<Reach> check_picture_url(const std::string& url, const std::string& base_url);
 
 // Whether somebody else can fetch a picture there. Fails unless it is http or https and written plainly.
 Result<Done> check_web_address(const std::string& url);

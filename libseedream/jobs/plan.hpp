@@ -25,7 +25,7 @@ struct Plan {
   const Provider* provider = nullptr;
   ModelPtr model;
   std::string base_url;  // empty: the provider's program is started for this job
-  std::string api_key;   // sent to base_url and nowhere else
+  Secret api_key;        // sent to base_url and nowhere else
   std::chrono::seconds deadline{600};
   Request request;
   Pixels expected;  // what one picture should come as; 0×0: nobody knows

@@ -1,6 +1,7 @@
 // jobs/query.cpp - asks a service something that costs nothing.
 #include "jobs/query.hpp"
 
+#include "jobs/address.hpp"
 #include "providers/faults.hpp"
 
 namespace seedream::jobs {
@@ -10,18 +11,18 @@ constexpr std::size_t max_answer_bytes = 4u << 20;
 
 }  // namespace
 
-HttpCall addressed(const ServiceCall& call, const std::string& base_url, const std::string& api_key) {
-  HttpCall http{.method = call.method,
-                .url = base_url + call.path,
-                .headers = call.headers,
-                .body = call.body,
-                .body_type = call.body_type};
-  // A service of our own takes any key, but wants one.
-  http.headers.emplace_back("Authorization", "Bearer " + (api_key.empty() ? "none" : api_key));
-  return http;
+HttpCall addressed(const ServiceCall& call, const std::string& base_url, const Secret& api_key) {
+  return {.method = call.method,
+          .url = base_url + call.path,
+          .reach = reach_of(base_url),
+          .headers = call.headers,
+          // A service of our own takes any key, but wants one.
+          .bearer = api_key.empty() ? Secret("none") : api_key,
+          .body = call.body,
+          .body_type = call.body_type};
 }
 
-Query::Query(std::string base_url, std::string api_key, ServiceCall call,
+Query::Query(std::string base_url, Secret api_key, ServiceCall call,
              std::function<void(Result<HttpAnswer>)> done)
     : base_url_(std::move(base_url)),
       api_key_(std::move(api_key)),
@@ -29,19 +30,20 @@ Query::Query(std::string base_url, std::string api_key, ServiceCall call,
       done_(std::move(done)) {}
 
 void Query::start() {
-  flight_ = transport_.send(addressed(call_, base_url_, api_key_), max_answer_bytes,
-                            {.answered =
-                                 [this](HttpAnswer answer) {
-                                   if (answer.succeeded())
-                                     return end(std::move(answer));
-                                   if (!repeat({.status = answer.status, .retry_after = answer.retry_after}))
-                                     end(failure_of({.status = answer.status}, false).error);
-                                 },
-                             .failed =
-                                 [this](HttpFailure failure) {
-                                   if (makes_no_sense(failure) || !repeat({.never_sent = failure.never_sent}))
-                                     end(std::move(failure.error));
-                                 }});
+  flight_ = transport_.send(
+      addressed(call_, base_url_, api_key_), max_answer_bytes,
+      {.answered =
+           [this](HttpAnswer answer) {
+             if (answer.succeeded())
+               return end(std::move(answer));
+             if (!repeat({.status = answer.status, .retry_after = answer.retry_after}))
+               end(failure_of({.status = answer.status}, false).error);
+           },
+       .failed =
+           [this](HttpFailure failure) {
+             if (makes_no_sense(failure) || failure.hopeless || !repeat({.never_sent = failure.never_sent}))
+               end(std::move(failure.error));
+           }});
 }
 
 bool Query::repeat(Attempt attempt) {

@@ -12,7 +12,7 @@ namespace seedream::jobs {
 class Query {
  public:
   // done: the last thing that is called.
-  Query(std::string base_url, std::string api_key, ServiceCall call,
+  Query(std::string base_url, Secret api_key, ServiceCall call,
         std::function<void(Result<HttpAnswer>)> done);
   void start();
 
@@ -20,7 +20,8 @@ class Query {
   bool repeat(Attempt attempt);
   void end(Result<HttpAnswer> answer);
 
-  const std::string base_url_, api_key_;
+  const std::string base_url_;
+  const Secret api_key_;
   const ServiceCall call_;
   std::function<void(Result<HttpAnswer>)> done_;
   net::Transport transport_;
@@ -30,6 +31,6 @@ class Query {
 };
 
 // A call to the service itself: the key goes to the base URL and nowhere else.
-HttpCall addressed(const ServiceCall& call, const std::string& base_url, const std::string& api_key);
+HttpCall addressed(const ServiceCall& call, const std::string& base_url, const Secret& api_key);
 
 }  // namespace seedream::jobs

@@ -431,9 +431,9 @@ void Runner::end(ErrorPtr error) {
 
 void Runner::tell(ErrorPtr error) {
   if (error)
-    error = without_key(with_charge(error, record_->standing.charged), plan_.api_key);
+    error = without_key(with_charge(error, record_->standing.charged), plan_.api_key.text());
   if (record_->missing)
-    record_->missing = without_key(std::move(record_->missing), plan_.api_key);
+    record_->missing = without_key(std::move(record_->missing), plan_.api_key.text());
   const GError* told = error ? error.get() : record_->missing.get();
   write_down(told, [this, held = std::make_shared<ErrorPtr>(std::move(error))] { answer(std::move(*held)); });
 }

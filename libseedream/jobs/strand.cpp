@@ -280,7 +280,10 @@ void Strand::call_failed(HttpFailure failure) {
     return go_on();
   if (body_ == Body::stream)
     return hear_end(makes_no_sense(failure) ? std::move(failure.error) : nullptr);
-  if (!makes_no_sense(failure) && repeat_call({.never_sent = failure.never_sent})) {
+  // A job that runs already is asked for again: whoever stands in the way now, as in a café, may be gone
+  // then.
+  const bool hopeless = makes_no_sense(failure) || (call_.creates && failure.hopeless);
+  if (!hopeless && repeat_call({.never_sent = failure.never_sent})) {
     unheard_ = std::move(failure.error);
     return;
   }
@@ -425,13 +428,14 @@ void Strand::fetch_next() {
   if (next.bytes)
     return check(next.bytes, catch_->take(next.bytes));
   // The service may lead us anywhere, so its word is checked before every step.
-  if (auto allowed = check_picture_url(next.url, plan_.base_url); !allowed)
-    return skip_picture(allowed.take_error());
+  auto reach = check_picture_url(next.url, plan_.base_url);
+  if (!reach)
+    return skip_picture(reach.take_error());
   show(SEEDREAM_STAGE_DOWNLOADING);
   // No key: this is some server that keeps pictures.
   fetch_intake_.reset();
   fetch_flight_ = transport_.send(
-      {.url = next.url}, image::max_encoded_bytes,
+      {.url = next.url, .reach = *reach}, image::max_encoded_bytes,
       {.downloaded =
            [this](guint64 received, guint64 total) {
              show(SEEDREAM_STAGE_DOWNLOADING, total ? std::min(1.0, double(received) / double(total)) : -1);

@@ -92,9 +92,12 @@ void search(const char* variable, SecretSearchFlags flags, GCancellable* cancell
 
 // Others may have put it there, with the line break that ended it.
 KeyPtr trimmed(const char* key) {
-  KeyPtr copy(g_strdup(key ? key : ""));
-  g_strstrip(copy.get());
-  return copy;
+  std::string_view text = key ? key : "";
+  while (!text.empty() && g_ascii_isspace(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && g_ascii_isspace(text.back()))
+    text.remove_suffix(1);
+  return KeyPtr(g_strndup(text.data(), text.size()));
 }
 
 // GLib ends a program whose session bus goes away, as at a logout, once it is connected to it as libsecret

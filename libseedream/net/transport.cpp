@@ -10,6 +10,7 @@
 #include "base/timer.hpp"
 #include "net/body-stream.hpp"
 #include "net/gio-modules.hpp"
+#include "net/reach.hpp"
 #include "seedream-version.h"
 
 namespace seedream::net {
@@ -22,6 +23,10 @@ struct Flight::State {
   Ref<GCancellable> cancellable = Ref<GCancellable>::adopt(g_cancellable_new());
   Ref<GInputStream> stream;
   std::string host;
+  Reach reach = Reach::anywhere;
+  bool astray = false;                           // the name led to an address that is out of reach
+  bool starts = false;                           // the connection is there, and the request is being written
+  std::optional<GTlsCertificateFlags> distrust;  // what is wrong with the server's certificate
   Patience patience;
   Timer watchdog;  // strikes when a step takes too long
   guint64 body_bytes = 0, sent = 0, expected = 0, arrived = 0;
@@ -121,7 +126,7 @@ void on_headers(GObject* source, GAsyncResult* result, gpointer data) noexcept {
   GInputStream* stream = soup_session_send_finish(SOUP_SESSION(source), result, &raw);
   if (!stream) {
     ErrorPtr error(raw);
-    const bool never_sent = state->sent == 0 && came_before_sending(error.get());
+    const bool never_sent = !state->starts || (state->sent == 0 && came_before_sending(error.get()));
     return state->fail(std::move(error), never_sent);
   }
   state->stream = Ref<GInputStream>::adopt(stream);
@@ -150,9 +155,78 @@ void on_wrote(SoupMessage*, guint bytes, gpointer data) noexcept {
   tell(state->listener.uploaded, std::min(state->sent, state->body_bytes), state->body_bytes);
 }
 
+// The address that is about to be connected to. A proxy's is none of those that a name leads to.
+Ref<GInetAddress> target_of(GIOStream* connection) {
+  if (!connection || !G_IS_SOCKET_CONNECTION(connection))
+    return {};
+  const auto target = Ref<GSocketAddress>::adopt(
+      g_socket_connection_get_remote_address(G_SOCKET_CONNECTION(connection), nullptr));
+  if (!target || !G_IS_INET_SOCKET_ADDRESS(target.get()) || G_IS_PROXY_ADDRESS(target.get()))
+    return {};
+  return Ref<GInetAddress>::share(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(target.get())));
+}
+
+// Before the first packet. A socket that is closed here connects to nobody, and the next of the name's
+// addresses has its turn.
+void on_network_event(SoupMessage*, GSocketClientEvent event, GIOStream* connection, gpointer data) noexcept {
+  auto* state = static_cast<State*>(data);
+  const auto target = event == G_SOCKET_CLIENT_CONNECTING ? target_of(connection) : Ref<GInetAddress>();
+  if (!target || is_within(state->reach, target.get()))
+    return;
+  state->astray = true;
+  g_socket_close(g_socket_connection_get_socket(G_SOCKET_CONNECTION(connection)), nullptr);
+}
+
+void bear(SoupMessage* message, const Secret& key) {
+  constexpr std::string_view scheme = "Bearer ";
+  std::vector<char> value(scheme.begin(), scheme.end());
+  value.reserve(scheme.size() + key.text().size() + 1);  // a vector that grows leaves a copy behind
+  value.insert(value.end(), key.text().c_str(), key.text().c_str() + key.text().size() + 1);
+  soup_message_headers_replace(soup_message_get_request_headers(message), "Authorization", value.data());
+  explicit_bzero(value.data(), value.size());
+}
+
+// Nobody is asked whether to trust it all the same.
+gboolean on_certificate(SoupMessage*, GTlsCertificate*, GTlsCertificateFlags wrong, gpointer data) noexcept {
+  static_cast<State*>(data)->distrust = wrong;
+  return FALSE;
+}
+
+void on_starting(SoupMessage*, gpointer data) noexcept {
+  static_cast<State*>(data)->starts = true;
+}
+
+// A certificate that nobody vouches for may bear any name and date, so that is told first.
+const char* why_not_trusted(GTlsCertificateFlags wrong) {
+  if (wrong & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return _("nobody whom this machine trusts vouches for its certificate");
+  if (wrong & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return _("its certificate is for another name");
+  if (wrong & G_TLS_CERTIFICATE_EXPIRED)
+    return _("its certificate has expired");
+  if (wrong & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return _("its certificate is not valid yet, if this machine's clock is right");
+  return _("its certificate is not to be trusted");
+}
+
+ErrorPtr explain_astray(const State& state) {
+  if (state.reach == Reach::public_only)
+    return make_error(
+        SEEDREAM_ERROR_BAD_ANSWER,
+        _("The service names an address inside your own network for its picture; it was not followed."));
+  return make_error(SEEDREAM_ERROR_INVALID,
+                    _("“%s” would send the key unencrypted; use https (http is for this machine only)."),
+                    state.host.c_str());
+}
+
 ErrorPtr explain(const State& state, ErrorPtr error) {
+  if (state.astray && !state.starts)
+    return explain_astray(state);
   if (error->domain == SEEDREAM_ERROR)
     return error;
+  if (state.distrust)
+    return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("No secure connection to %s: %s."), state.host.c_str(),
+                      why_not_trusted(*state.distrust));
   if (error->domain == G_TLS_ERROR)
     return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("No secure connection to %s: %s."), state.host.c_str(),
                       error->message);
@@ -223,7 +297,8 @@ void Flight::State::answer() {
 void Flight::State::fail(ErrorPtr error, bool never_sent) {
   watchdog = {};
   g_cancellable_cancel(cancellable.get());
-  tell(std::exchange(listener, {}).failed, {explain(*this, std::move(error)), never_sent});
+  const bool hopeless = !starts && (astray || distrust);
+  tell(std::exchange(listener, {}).failed, {explain(*this, std::move(error)), never_sent, hopeless});
 }
 
 void Flight::hold() {
@@ -248,19 +323,32 @@ void Flight::drop() {
   state_.reset();
 }
 
-// Without a time limit of its own: the watchdog knows what each step is.
-Transport::Transport(Patience patience)
-    : patience_(patience),
-      session_(Ref<SoupSession>::adopt(soup_session_new_with_options(
-          "user-agent", "libseedream/" SEEDREAM_VERSION, "timeout", 0u, "max-conns", max_connections,
-          "max-conns-per-host", max_connections, nullptr))) {
+Transport::Transport(Patience patience) : patience_(patience) {
   load_gio_modules();
+}
+
+// Without a time limit of its own: the watchdog knows what each step is. To a service on this machine a key
+// may go unencrypted, and so past every proxy.
+SoupSession* Transport::session_for(Reach reach) {
+  auto& session = sessions_[reach];
+  if (session)
+    return session.get();
+  session = Ref<SoupSession>::adopt(
+      soup_session_new_with_options("user-agent", "libseedream/" SEEDREAM_VERSION, "timeout", 0u, "max-conns",
+                                    max_connections, "max-conns-per-host", max_connections, nullptr));
+  if (reach == Reach::this_machine) {
+    const auto direct = Ref<GProxyResolver>::adopt(g_simple_proxy_resolver_new("direct://", nullptr));
+    soup_session_set_proxy_resolver(session.get(), direct.get());
+  }
+  return session.get();
 }
 
 Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listener listener) {
   auto state = std::make_shared<Flight::State>();
   state->listener = std::move(listener);
-  state->session = session_;
+  SoupSession* session = session_for(call.reach);
+  state->session = Ref<SoupSession>::share(session);
+  state->reach = call.reach;
   state->patience = patience_;
   state->max_body_bytes = max_body_bytes;
   state->body_bytes = call.body.size();
@@ -283,6 +371,11 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
                                              (call.method == "GET" ? 0 : SOUP_MESSAGE_NEW_CONNECTION)));
   for (const auto& [name, value] : call.headers)
     soup_message_headers_replace(soup_message_get_request_headers(message), name.c_str(), value.c_str());
+  if (!call.bearer.empty())
+    bear(message, call.bearer);
+  g_signal_connect(message, "network-event", G_CALLBACK(on_network_event), state.get());
+  g_signal_connect(message, "accept-certificate", G_CALLBACK(on_certificate), state.get());
+  g_signal_connect(message, "starting", G_CALLBACK(on_starting), state.get());
   g_signal_connect(message, "wrote-headers", G_CALLBACK(on_wrote_headers), state.get());
   if (call.body) {
     soup_message_set_request_body(message, call.body_type.c_str(), open_body(call.body).get(),
@@ -290,7 +383,7 @@ Flight Transport::send(const HttpCall& call, std::size_t max_body_bytes, Listene
     g_signal_connect(message, "wrote-body-data", G_CALLBACK(on_wrote), state.get());
   }
   state->wait_for(patience_.connect, _("%s cannot be reached in time."), true);
-  soup_session_send_async(session_.get(), message, G_PRIORITY_DEFAULT, state->cancellable.get(), on_headers,
+  soup_session_send_async(session, message, G_PRIORITY_DEFAULT, state->cancellable.get(), on_headers,
                           new Held(state));
   return flight;
 }

@@ -1,11 +1,13 @@
 // net/transport.hpp - sends HTTP calls and brings the answers, on the thread-default main context. The only
 // room that knows libsoup. It repeats nothing, follows no redirect and believes no length: what to make of an
-// answer is the caller's.
+// answer is the caller's. What it may connect to is held against each address that a name leads to; where a
+// proxy is set up, the proxy looks names up, and its own address is its user's word.
 #pragma once
 #include <libsoup/soup.h>
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "base/http.hpp"
@@ -63,8 +65,11 @@ class Transport {
   Flight send(const HttpCall& call, std::size_t max_body_bytes, Listener listener);
 
  private:
+  SoupSession* session_for(Reach reach);
+
   const Patience patience_;
-  Ref<SoupSession> session_;
+  std::map<Reach, Ref<SoupSession>>
+      sessions_;  // so that no call comes by a connection that another might have
 };
 
 }  // namespace seedream::net

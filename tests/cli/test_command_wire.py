@@ -53,14 +53,20 @@ def test_the_key_is_not_shown_when_the_service_says_it(place: Place) -> None:
     assert KEY not in told.stderr + told.stdout, told
 
 
-def test_the_key_goes_to_no_other_server(place: Place) -> None:
-    store = place.server(lambda heard: http_answer(200, SMALL))
-    server = place.server(imarouter(polls=[completed(store.url + "/p.png?signature=1")]))
+def test_a_picture_is_fetched_without_the_key(place: Place) -> None:
+    server = place.server(imarouter())
     generate(place, real(server)).expect(0)
-    assert [heard.path for heard in store.heard] == ["/p.png?signature=1"]
-    assert "authorization" not in store.heard[0].headers and KEY not in str(store.heard[0])
-    assert all(heard.headers["authorization"] == f"Bearer {KEY}" for heard in server.heard)
+    fetch, = server.fetches()
+    assert "authorization" not in fetch.headers and KEY not in str(fetch)
+    assert all(heard.headers["authorization"] == f"Bearer {KEY}" for heard in server.heard if heard is not fetch)
     assert place.read("x.png") == SMALL
+
+
+def test_another_server_on_this_machine_is_not_asked_for_a_picture(place: Place) -> None:
+    other = place.server(lambda heard: http_answer(200, SMALL))
+    server = place.server(imarouter(polls=[completed(other.url + "/p.png")]))
+    failure(generate(place, real(server), "--json"), 6, "bad-answer")
+    assert not other.heard
 
 
 @tap.each({"301": 301, "302": 302, "307": 307, "308": 308})

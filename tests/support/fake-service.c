@@ -220,10 +220,11 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
     answer_free (g_queue_pop_head (&place->answers));
 }
 
-FakeService *
-fake_service_new_on_port (guint16 port)
+static FakeService *
+make (guint16 port, GTlsCertificate *certificate)
 {
   FakeService *self = g_new0 (FakeService, 1);
+  const SoupServerListenOptions tls = certificate ? SOUP_SERVER_LISTEN_HTTPS : 0;
   GError *error = NULL;
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, place_free);
@@ -231,19 +232,38 @@ fake_service_new_on_port (guint16 port)
   self->lines = g_ptr_array_new_with_free_func (line_free);
   self->closing = g_cancellable_new ();
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
-  if (!soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
+  soup_server_set_tls_certificate (self->server, certificate);
+  if (!soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY | tls, &error))
     g_error ("%s", error->message);
   GSList *uris = soup_server_get_uris (self->server);
   self->port = (guint16) g_uri_get_port (uris->data);
-  self->url = g_strdup_printf ("http://127.0.0.1:%d", self->port);
+  self->url = g_strdup_printf ("http%s://127.0.0.1:%d", certificate ? "s" : "", self->port);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   return self;
 }
 
 FakeService *
+fake_service_new_on_port (guint16 port)
+{
+  return make (port, NULL);
+}
+
+FakeService *
 fake_service_new (void)
 {
-  return fake_service_new_on_port (0);
+  return make (0, NULL);
+}
+
+FakeService *
+fake_service_new_secure (const char *certificate)
+{
+  GError *error = NULL;
+  GTlsCertificate *read = g_tls_certificate_new_from_file (certificate, &error);
+  if (!read)
+    g_error ("%s", error->message);
+  FakeService *self = make (0, read);
+  g_object_unref (read);
+  return self;
 }
 
 void

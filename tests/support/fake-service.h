@@ -21,6 +21,8 @@ typedef struct
 FakeService       *fake_service_new          (void);
 /* The same, on a port that was free a moment ago. */
 FakeService       *fake_service_new_on_port  (guint16                port);
+/* The same, over TLS. @certificate: a PEM file with its private key */
+FakeService       *fake_service_new_secure   (const char            *certificate);
 void               fake_service_free         (FakeService           *self);
 const char        *fake_service_get_url      (FakeService           *self);
 guint16            fake_service_get_port     (FakeService           *self);

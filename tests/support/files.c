@@ -3,10 +3,16 @@
 
 #include <glib/gstdio.h>
 
+char *
+test_file_path (const char *name)
+{
+  return g_build_filename (TESTS_DIR, name, NULL);
+}
+
 GBytes *
 read_test_file (const char *name)
 {
-  char *path = g_build_filename (TESTS_DIR, name, NULL), *contents = NULL;
+  char *path = test_file_path (name), *contents = NULL;
   gsize size = 0;
   GError *error = NULL;
   if (!g_file_get_contents (path, &contents, &size, &error))
