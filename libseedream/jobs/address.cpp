@@ -118,11 +118,15 @@ Reach reach_of(const std::string& base_url) {
   return base && is_loopback(base.get()) ? Reach::this_machine : Reach::anywhere;
 }
 
+ErrorPtr no_address() {
+  return make_error(SEEDREAM_ERROR_BAD_ANSWER,
+                    _("The service names an address for its picture that is none."));
+}
+
 Result<Reach> check_picture_url(const std::string& url, const std::string& base_url) {
   const UriPtr uri = parse(url), base = parse(base_url);
   if (!is_web(uri.get()))
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER,
-                      _("The service names an address for its picture that is none."));
+    return no_address();
   if (base && have_one_origin(uri.get(), base.get()))
     return reach_of(base_url);
   if (is_loopback(uri.get()) || is_private(uri.get()))

@@ -18,6 +18,9 @@ Reach reach_of(const std::string& base_url);
 // the service itself is, which its user has named. What names lead to is for the transport to see.
 Result<Reach> check_picture_url(const std::string& url, const std::string& base_url);
 
+// What is said where a service names none.
+ErrorPtr no_address();
+
 // Whether somebody else can fetch a picture there. Fails unless it is http or https and written plainly.
 Result<Done> check_web_address(const std::string& url);
 

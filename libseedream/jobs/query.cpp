@@ -2,6 +2,7 @@
 #include "jobs/query.hpp"
 
 #include "jobs/address.hpp"
+#include "jobs/redaction.hpp"
 #include "providers/faults.hpp"
 
 namespace seedream::jobs {
@@ -55,8 +56,14 @@ bool Query::repeat(Attempt attempt) {
   return wait.has_value();
 }
 
-// Whoever holds this query may let go of it in here.
+// A service may repeat the key. What it tells here is text. Whoever holds this query may let go of it in
+// here.
 void Query::end(Result<HttpAnswer> answer) {
+  const Redaction redaction(api_key_);
+  if (!answer)
+    answer = redaction.clean(answer.take_error());
+  else if (redaction.finds_any(answer->text()))
+    answer->body = Bytes::of(redaction.clean(std::string(answer->text())));
   if (auto done = std::exchange(done_, nullptr))
     done(std::move(answer));
 }

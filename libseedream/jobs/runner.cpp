@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "jobs/journal.hpp"
+#include "jobs/redaction.hpp"
 #include "providers/faults.hpp"
 
 namespace seedream::jobs {
@@ -21,18 +22,6 @@ ErrorPtr with_charge(const ErrorPtr& error, SeedreamCharge charged) {
                              : _("It may have been charged, or may be yet: look at your "
                                  "account before you try again.");
   return ErrorPtr(g_error_new(error->domain, error->code, "%s %s", error->message, sentence));
-}
-
-// A service may repeat the key in its answer; nobody who looks over a shoulder shall read it.
-ErrorPtr without_key(ErrorPtr error, const std::string& key) {
-  const std::string message = error->message;
-  const auto at = message.find(key);
-  if (at == std::string::npos || key.empty())
-    return error;
-  std::string clean = message;
-  for (auto i = at; i != std::string::npos; i = clean.find(key, i + 1))
-    clean.replace(i, key.size(), "…");
-  return ErrorPtr(g_error_new_literal(error->domain, error->code, clean.c_str()));
 }
 
 // A format is said only where there is a choice: elsewhere the service knows no field for it.
@@ -430,10 +419,10 @@ void Runner::end(ErrorPtr error) {
 }
 
 void Runner::tell(ErrorPtr error) {
+  const Redaction redaction(plan_.api_key);
   if (error)
-    error = without_key(with_charge(error, record_->standing.charged), plan_.api_key.text());
-  if (record_->missing)
-    record_->missing = without_key(std::move(record_->missing), plan_.api_key.text());
+    error = redaction.clean(with_charge(error, record_->standing.charged));
+  record_->missing = redaction.clean(std::move(record_->missing));
   const GError* told = error ? error.get() : record_->missing.get();
   write_down(told, [this, held = std::make_shared<ErrorPtr>(std::move(error))] { answer(std::move(*held)); });
 }

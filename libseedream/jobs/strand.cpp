@@ -79,6 +79,7 @@ Strand::Strand(const Plan& plan, net::Transport& transport, unsigned number, std
     : plan_(plan),
       transport_(transport),
       number_(number),
+      redaction_(std::make_shared<Redaction>(plan.api_key)),
       changed_(std::move(changed)),
       ended_(std::move(ended)) {}
 
@@ -315,9 +316,10 @@ void Strand::answered(HttpAnswer answer) {
 
 // Reading takes a while where a picture stands in the text, so a worker does it, one text after another.
 void Strand::hear(std::function<Steps()> read, std::function<bool(Steps&)> wanted) {
+  // A service may repeat the key: it is neither written down nor told.
   auto read_and_note = [read = std::move(read), pictures = catch_, journal = plan_.journal,
-                        number = number_] {
-    Steps steps = with_pictures(read(), *pictures);
+                        redaction = redaction_, number = number_] {
+    Steps steps = redaction->clean(with_pictures(read(), *pictures));
     if (journal)
       journal->heard(number, steps);
     return steps;
@@ -428,6 +430,9 @@ void Strand::fetch_next() {
   if (next.bytes)
     return check(next.bytes, catch_->take(next.bytes));
   // The service may lead us anywhere, so its word is checked before every step.
+  // A redirect may hold the key, too, if the service itself wrote it.
+  if (redaction_->finds_any(next.url))
+    return skip_picture(no_address());
   auto reach = check_picture_url(next.url, plan_.base_url);
   if (!reach)
     return skip_picture(reach.take_error());

@@ -11,6 +11,7 @@
 #include "base/work.hpp"
 #include "jobs/intake.hpp"
 #include "jobs/plan.hpp"
+#include "jobs/redaction.hpp"
 #include "jobs/repeat.hpp"
 #include "jobs/turns.hpp"
 #include "net/transport.hpp"
@@ -98,6 +99,7 @@ class Strand {
   const Plan& plan_;
   net::Transport& transport_;
   const unsigned number_;
+  const std::shared_ptr<const Redaction> redaction_;  // of the key, shared with the workers that read
   std::function<void()> changed_;
   std::function<void(ErrorPtr)> ended_;
   Outcome outcome_;
