@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct
@@ -178,12 +179,24 @@ draw (Options *o)
   return status;
 }
 
+/* A core would hold the key, and may be sent to whoever collects crashes. A debugger gets along without one. */
+static void
+leave_no_core (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_CORE, &limit) != 0)
+    return;
+  limit.rlim_cur = 0;
+  setrlimit (RLIMIT_CORE, &limit);
+}
+
 int
 main (int argc, char **argv)
 {
   Options options;
   g_autoptr (GError) error = NULL;
   ExitStatus status = EXIT_DONE;
+  leave_no_core ();
   setlocale (LC_ALL, "");
   /* babl would first find out how fast tables of 64 MiB are, which takes longer than all that is converted here. */
   g_setenv ("BABL_LUT", "0", FALSE);

@@ -6,13 +6,26 @@
 #include <csignal>
 
 namespace seedream::net {
+namespace {
+
+// What is started here serves on this machine alone, and needs nobody's key.
+Ref<GSubprocessLauncher> new_launcher() {
+  auto launcher = Ref<GSubprocessLauncher>::adopt(g_subprocess_launcher_new(
+      static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE)));
+  const std::unique_ptr<char*, Deleter<g_strfreev>> names(g_listenv());
+  for (char** name = names.get(); *name; ++name)
+    if (g_str_has_suffix(*name, "_API_KEY"))
+      g_subprocess_launcher_unsetenv(launcher.get(), *name);
+  return launcher;
+}
+
+}  // namespace
 
 Result<LocalService> LocalService::start(const std::string& program) noexcept {
   LocalService service;
   GError* raw = nullptr;
-  service.process_ = Ref<GSubprocess>::adopt(g_subprocess_new(
-      static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE), &raw,
-      program.c_str(), "--until-eof", nullptr));
+  service.process_ = Ref<GSubprocess>::adopt(
+      g_subprocess_launcher_spawn(new_launcher().get(), &raw, program.c_str(), "--until-eof", nullptr));
   if (!service.process_) {
     ErrorPtr error(raw);
     return make_error(SEEDREAM_ERROR_UNAVAILABLE, _("Cannot start %s: %s."), program.c_str(), error->message);
