@@ -92,6 +92,17 @@ class Watched:
                     search(str(path), path.read_bytes())
 
 
+def test_what_is_planted_is_found(place: Place) -> None:
+    """Else nothing below proves anything."""
+    for form in (KEY, base64.b64encode(f"user:{KEY}".encode()).decode(), ENCODED["percent-encoded"], KEY[:20]):
+        try:
+            Watched(place).seedream("generate", "-p", f"a {form} b", "-o", "x.png", *IMAROUTER.at(place.server(imarouter())))
+        except AssertionError as found:
+            assert "jobs.sqlite" in str(found), found
+        else:
+            raise AssertionError(f"nobody noticed {form}")
+
+
 # All goes well
 
 @tap.each(each_way(VERBS, KEYED))

@@ -20,8 +20,9 @@ with open({report!r}, "w") as out:
 """
 
 
-def run_gimp(environment: dict, interpreter: str, batch: str) -> str:
-    command = [gimp_program("gimp-console"), "-i", "-d", "--quit", f"--batch-interpreter={interpreter}", "-b", batch]
+def run_gimp(environment: dict, interpreter: str, batch: str, *options: str) -> str:
+    command = [gimp_program("gimp-console"), "-i", "-d", "--quit", *options, f"--batch-interpreter={interpreter}", "-b",
+               batch]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=800)
     return done.stdout + done.stderr
 
