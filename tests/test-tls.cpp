@@ -1,6 +1,9 @@
 // test-tls.cpp - that a call goes over TLS to whom it is meant for and to nobody else, and what is told of
 // that.
 #include "net/transport.hpp"
+
+#include <sys/socket.h>
+
 #include "support/check.hpp"
 #include "support/fake-service.h"
 #include "support/files.h"
@@ -84,6 +87,8 @@ constexpr struct {
     {"not-yet", "authority", "its certificate is not valid yet"},
 };
 
+constexpr const char* reset = "reset";  // the connection is, and nothing is said
+
 // Reads what a client says first, answers with this and closes the connection.
 class Cutter {
  public:
@@ -113,6 +118,13 @@ class Cutter {
     auto* self = static_cast<Cutter*>(data);
     g_input_stream_read_finish(G_INPUT_STREAM(source), result, nullptr);
     GIOStream* stream = G_IO_STREAM(self->connection_.get());
+    if (self->words_ == reset) {
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      setsockopt(g_socket_get_fd(g_socket_connection_get_socket(self->connection_.get())), SOL_SOCKET,
+                 SO_LINGER, &at_once, sizeof at_once);
+      g_io_stream_close(stream, nullptr, nullptr);
+      return;
+    }
     g_output_stream_write_all(g_io_stream_get_output_stream(stream), self->words_.data(), self->words_.size(),
                               nullptr, nullptr, nullptr);
     g_io_stream_close(stream, nullptr, nullptr);
@@ -132,6 +144,7 @@ const std::string cuts[] = {
     "\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03"s,  // the beginning of a greeting
     "\x15\x03\x03\x00\x02\x02\x28"s,              // a fatal alert
     "\x16\x03"s,
+    reset,
     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"s,
 };
 
