@@ -201,7 +201,8 @@ def test_the_command_line_says_where_a_job_has_moved(place: Place) -> None:
 
     def pass_on(request: Heard) -> bytes:
         heard.append(request.path)
-        return http_answer(*sandbox.ask(request.method, request.path))
+        status, body = sandbox.ask(request.method, request.path)
+        return http_answer(status, body.replace(sandbox.url.encode(), moved.url.encode()))
     moved = place.server(pass_on)
     jobs(place, "fetch", the_job(place), "-o", "y.png", "--base-url", moved.url + "/v1/").expect(0)
     assert heard and heard[0].startswith("/v1/jobs/"), heard
