@@ -22,7 +22,7 @@ from typing import Any
 PHOTOS = Path(__file__).resolve().parent.parent / "photos"
 KEY = "sk-secret-0123456789abcdef"
 KEY_VARIABLES = ("IMAROUTER_API_KEY", "OPENROUTER_API_KEY", "ARK_API_KEY")
-PATIENCE = 30  # seconds: what takes longer hangs
+PATIENCE = 120  # seconds: what takes longer hangs
 # What a developer may say to the programs from outside; nothing else comes through.
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "G_DEBUG", "MALLOC_CHECK_", "LD_LIBRARY_PATH")
 

@@ -80,7 +80,7 @@ def clean_environment(profile: pathlib.Path, **more: str) -> dict:
     return environment
 
 
-def wait_for(what: str, look, seconds: float = 60):
+def wait_for(what: str, look, seconds: float = 180):
     """Looks until something true comes, and returns it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -230,7 +230,7 @@ class Desktop:
 
     def wait_for_image(self):
         """Waits until a photograph's window is there, and puts it over the whole screen."""
-        wait_for("the image window", lambda: self.title(), 90)
+        wait_for("the image window", lambda: self.title())
         # A first start shows a welcome dialog all the same.
         for window in self.gimp():
             if "Welcome" in window.name:

@@ -95,7 +95,7 @@ class Console:
                         if window.getRoleName() in ("dialog", "frame", "window") and window.name and window != after:
                             return window
             return None
-        return wait_for("a dialog", look, 60)
+        return wait_for("a dialog", look)
 
 
 def walk(node):

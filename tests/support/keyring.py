@@ -30,7 +30,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 NEEDED = ("dbus-daemon", "gnome-keyring-daemon", "secret-tool", "gdbus")
 SECRETS = "org.freedesktop.secrets"
 DEFAULT = "/org/freedesktop/secrets/aliases/default"
-PATIENCE = 20  # seconds
+PATIENCE = 120  # seconds
 
 
 def missing() -> str:
