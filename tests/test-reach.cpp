@@ -3,12 +3,14 @@
 
 #include "net/transport.hpp"
 #include "support/check.hpp"
+#include "support/end-of-call.hpp"
 #include "support/fake-service.h"
 #include "support/no-names.h"
 #include "support/suite.h"
 
 using namespace seedream;
 using namespace seedream::net;
+using namespace seedream::test;
 
 namespace {
 
@@ -87,32 +89,6 @@ constexpr const char* others[] = {
 };
 
 constexpr const char* loopbacks[] = {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"};
-
-// What a call comes to.
-struct End {
-  HttpAnswer answer;
-  HttpFailure failure;
-  bool done = false;
-};
-
-End end_of(const HttpCall& call) {
-  Transport transport;
-  End end;
-  const Flight flight = transport.send(call, 1000,
-                                       {.answered =
-                                            [&end](HttpAnswer answer) {
-                                              end.answer = std::move(answer);
-                                              end.done = true;
-                                            },
-                                        .failed =
-                                            [&end](HttpFailure failure) {
-                                              end.failure = std::move(failure);
-                                              end.done = true;
-                                            }});
-  while (!end.done)
-    g_main_context_iteration(nullptr, TRUE);
-  return end;
-}
 
 // A port where somebody listens who would notice.
 class Ear {

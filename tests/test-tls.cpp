@@ -5,12 +5,14 @@
 #include <sys/socket.h>
 
 #include "support/check.hpp"
+#include "support/end-of-call.hpp"
 #include "support/fake-service.h"
 #include "support/files.h"
 #include "support/suite.h"
 
 using namespace seedream;
 using namespace seedream::net;
+using namespace seedream::test;
 
 namespace {
 
@@ -42,30 +44,9 @@ class Service {
   FakeService* self_;
 };
 
-struct End {
-  HttpAnswer answer;
-  HttpFailure failure;
-  bool done = false;
-};
-
-End end_of(const std::string& url, Patience patience = {}) {
-  Transport transport(patience);
-  End end;
-  const Flight flight = transport.send(
-      {.method = "POST", .url = url, .bearer = key, .body = Bytes::of("x"), .body_type = "text/x-test"}, 1000,
-      {.answered =
-           [&end](HttpAnswer answer) {
-             end.answer = std::move(answer);
-             end.done = true;
-           },
-       .failed =
-           [&end](HttpFailure failure) {
-             end.failure = std::move(failure);
-             end.done = true;
-           }});
-  while (!end.done)
-    g_main_context_iteration(nullptr, TRUE);
-  return end;
+End sent_to(const std::string& url, Patience patience = {}) {
+  return end_of(
+      {.method = "POST", .url = url, .bearer = key, .body = Bytes::of("x"), .body_type = "text/x-test"}, patience);
 }
 
 void assert_never_sent(const End& end, const char* words) {
@@ -165,7 +146,7 @@ GLogWriterOutput on_log(GLogLevelFlags, const GLogField* fields, gsize n, gpoint
 START_TEST(a_certificate_that_an_authority_vouches_for_is_trusted) {
   trust("authority");
   const Service service("good");
-  const End end = end_of(service.url());
+  const End end = sent_to(service.url());
   ck_assert_msg(!end.failure.error, "%s", end.failure.error ? end.failure.error->message : "");
   assert_text_eq(std::string(end.answer.text()), "hello");
   assert_text_eq(fake_service_request(service.get(), path, 0)->authorization,
@@ -176,7 +157,7 @@ END_TEST
 START_TEST(a_certificate_that_is_wrong_is_explained_and_nothing_is_sent) {
   trust(distrusted[_i].trusted);
   const Service service(distrusted[_i].certificate);
-  const End end = end_of(service.url());
+  const End end = sent_to(service.url());
   assert_never_sent(end, distrusted[_i].words);
   assert_never_sent(end, "No secure connection to 127.0.0.1: ");
   ck_assert(end.failure.hopeless);
@@ -187,14 +168,14 @@ END_TEST
 // The machine's own store, whatever is in it, knows none of ours.
 START_TEST(an_authority_that_nobody_has_set_up_is_not_trusted) {
   const Service service("good");
-  assert_never_sent(end_of(service.url()), "nobody whom this machine trusts");
+  assert_never_sent(sent_to(service.url()), "nobody whom this machine trusts");
   ck_assert_uint_eq(fake_service_count_all(service.get()), 0);
 }
 END_TEST
 
 START_TEST(a_greeting_that_is_cut_never_carried_the_call) {
   const Cutter cutter(cuts[_i]);
-  assert_never_sent(end_of(cutter.url()), "127.0.0.1");
+  assert_never_sent(sent_to(cutter.url()), "127.0.0.1");
 }
 END_TEST
 
@@ -205,8 +186,8 @@ START_TEST(no_log_tells_the_key) {
   g_log_set_writer_func(on_log, nullptr, nullptr);
   trust("authority");
   const Service service("good"), bad("self-signed");
-  ck_assert(!end_of(service.url()).failure.error);
-  ck_assert(bool(end_of(bad.url()).failure.error));
+  ck_assert(!sent_to(service.url()).failure.error);
+  ck_assert(bool(sent_to(bad.url()).failure.error));
   ck_assert_msg(strstr(logged->str, "TCP connection") != nullptr, "nothing was logged: %s", logged->str);
   ck_assert(strstr(logged->str, key) == nullptr);
   g_string_free(logged, TRUE);
