@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/background.hpp"
 #include "base/result.hpp"
 #include "lists.hpp"
 

@@ -853,6 +853,7 @@ START_TEST (a_thumbnail_is_made_where_there_is_none_and_kept)
   imarouter_draws (service, GENERATE);
   Drawing *drawing = draw (client);
   const char *id = seedream_job_get_id (drawing->job);
+  wait_for_record (folder, "SELECT 1 FROM thumbnail"); /* a worker writes it in its own time */
   GBytes *first = thumbnail_of (id);
   assert_small_cat (first);
   change_record (folder, "DELETE FROM thumbnail");

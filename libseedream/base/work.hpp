@@ -61,13 +61,4 @@ class Work {
   std::shared_ptr<bool> wanted_;  // touched in the asking context only
 };
 
-// Drops something large in GLib's worker pool: to give back a large picture's memory takes longer than a frame.
-template <typename T>
-void let_go(T value) {
-  GTask* task = g_task_new(nullptr, nullptr, nullptr, nullptr);
-  g_task_set_task_data(task, new T(std::move(value)), nullptr);
-  g_task_run_in_thread(task, [](GTask*, gpointer, gpointer held, GCancellable*) noexcept { delete static_cast<T*>(held); });
-  g_object_unref(task);
-}
-
 }  // namespace seedream

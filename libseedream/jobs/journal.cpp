@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/background.hpp"
 #include "jobs/store-ledger.hpp"
 #include "jobs/thumbnail.hpp"
 
@@ -158,11 +159,15 @@ std::string Journal::keep(unsigned strand, unsigned index, const Drawn& drawn) n
   return {};
 }
 
-void Journal::keep_thumbnail(unsigned strand, unsigned index, const Drawn& drawn) noexcept {
-  auto small = drawn.buffer ? make_thumbnail(drawn.buffer.get()) : Result<Bytes>(Bytes());
+// The worker has no hold on the job: that is over when it is over.
+void Journal::keep_thumbnail(unsigned strand, unsigned index, const Ref<GeglBuffer>& picture) noexcept {
   const std::lock_guard lock(mutex_);
-  if (begun_ && small && *small)
-    check(store_->keep_thumbnail(id_, number_of(strand, index), *small));
+  if (!begun_)
+    return;
+  in_background([store = store_, id = id_, number = number_of(strand, index), picture] {
+    if (auto small = make_thumbnail(picture.get()))
+      static_cast<void>(store->keep_thumbnail(id, number, *small));
+  });
 }
 
 // A job that was asked for in vain is where it was before: it may be asked for again. But whoever wants it

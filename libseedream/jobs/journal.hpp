@@ -39,8 +39,9 @@ class Journal {
   // Keeps a picture's bytes; index: which of the request's. Returns the file's path; empty: it could not be
   // written.
   std::string keep(unsigned strand, unsigned index, const Drawn& drawn) noexcept;
-  // Likewise what people know it by in a list.
-  void keep_thumbnail(unsigned strand, unsigned index, const Drawn& drawn) noexcept;
+  // What people know it by in a list; a worker makes it, and nobody waits. Where it cannot be written, as
+  // after the job was forgotten, the list makes it.
+  void keep_thumbnail(unsigned strand, unsigned index, const Ref<GeglBuffer>& picture) noexcept;
   // How it stands, and at last how it ended. late: its pictures came after a cancel.
   void sum_up(const Tally& tally, const std::vector<std::string>& notes, const GError* error,
               bool late) noexcept;

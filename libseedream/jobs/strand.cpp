@@ -29,10 +29,8 @@ Drawn receive(const Bytes& bytes, const Whole& read, bool last_try, const std::s
     drawn.info = read->info;
     drawn.buffer = read->buffer;
   }
-  if (journal && (drawn.buffer || last_try)) {
+  if (journal && (drawn.buffer || last_try))
     drawn.path = journal->keep(strand, index, drawn);
-    journal->keep_thumbnail(strand, index, drawn);
-  }
   return drawn;
 }
 
@@ -529,6 +527,8 @@ void Strand::checked(Drawn drawn) {
     outcome_.missing = make_error(SEEDREAM_ERROR_BAD_ANSWER,
                                   _("What %s sent is no picture that can be read; it is kept as it came."),
                                   plan_.provider->name);
+  } else if (plan_.journal) {
+    plan_.journal->keep_thumbnail(number_, fetch.index, drawn.buffer);
   }
   outcome_.pictures.push_back(std::move(drawn));
   fetches_.pop_front();

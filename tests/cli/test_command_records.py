@@ -40,6 +40,14 @@ def test_a_search_finds_all_words_in_any_case(place: Place) -> None:
     assert [list(job) for job in told] == [JSON_NAMES] and told == listed(place)[:1]
 
 
+def test_every_picture_has_a_thumbnail_when_the_command_ends(place: Place) -> None:
+    draw(place, "the first", "the second")
+    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+        small = [row[0] for row in record.execute("SELECT bytes FROM thumbnail")]
+    record.close()
+    assert len(small) == 2 and all(bytes(each[:3]) == b"\xff\xd8\xff" for each in small)
+
+
 def test_thousands_of_jobs_are_listed_and_searched(place: Place) -> None:
     draw(place, "the first")
     with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:

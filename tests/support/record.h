@@ -9,4 +9,8 @@ G_BEGIN_DECLS
 void change_record (const char *folder,
                     const char *sql);
 
+/* Looks until the query has a row. */
+void wait_for_record (const char *folder,
+                      const char *sql);
+
 G_END_DECLS
