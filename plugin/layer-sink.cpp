@@ -208,6 +208,8 @@ void LayerSink::finish_layer() {
 void LayerSink::copy_home() {
   GimpLayer* filled = group_ ? group_ : layers_.front();
   made_ = gimp_layer_new_from_drawable(GIMP_DRAWABLE(filled), gimp_image_get_by_id(spot_.image_id));
+  if (!made_)
+    return;  // the image was closed just now
   gimp_item_set_name(GIMP_ITEM(made_), look_.name.c_str());
   gimp_item_set_visible(GIMP_ITEM(made_), FALSE);
   layers_ = group_ ? children_of(GIMP_ITEM(made_)) : std::vector{made_};
@@ -232,18 +234,26 @@ Steps LayerSink::insertion(std::function<void(std::vector<GimpLayer*>)> inserted
       scratch_->release();
       inserted(layers_);
     }};
-  const auto at_home = [this](auto step) {
-    return [this, step] {
-      if (!is_homeless())
+  Steps steps;
+  // GIMP answers when it is through with what the step before has brought. To ask it whether the image is
+  // still open waits for that, so it is a step of its own.
+  const auto at_home = [this, &steps](auto step) {
+    steps.push_back([this] { is_at_home_ = !is_homeless(); });
+    steps.push_back([this, step] {
+      if (is_at_home_)
         step();
-    };
+    });
   };
+  at_home([this] { copy_home(); });
+  steps.push_back([this] { scratch_.reset(); });
+  at_home([this] { insert_unseen(); });
+  at_home([this] { restore_selected(); });
   // GIMP draws as soon as the layer is to be seen in its place, and lets others wait: so that comes last.
-  return {at_home([this] { copy_home(); }), [this] { scratch_.reset(); }, at_home([this] { insert_unseen(); }),
-          at_home([this] { restore_selected(); }), at_home([this, inserted] {
-            gimp_item_set_visible(GIMP_ITEM(made_), TRUE);
-            inserted(layers_);
-          })};
+  at_home([this, inserted] {
+    if (gimp_item_set_visible(GIMP_ITEM(made_), TRUE))
+      inserted(layers_);
+  });
+  return steps;
 }
 
 }  // namespace seedream::plugin

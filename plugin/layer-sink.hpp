@@ -63,8 +63,9 @@ class LayerSink {
   std::unique_ptr<Scratch> scratch_;
   GimpLayer* group_ = nullptr;      // in the scratch image, as the layers are; nullptr for a single picture
   std::vector<GimpLayer*> layers_;  // owned by libgimp
-  GimpLayer* made_ = nullptr;       // the single one or the group, in its home
+  GimpLayer* made_ = nullptr;         // the single one or the group, in its home
   std::vector<GimpLayer*> selected_;  // there, before
+  bool is_at_home_ = false;           // when it was looked at last
   Work work_;
   Source slices_;
 };

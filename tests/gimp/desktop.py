@@ -236,8 +236,9 @@ class Desktop:
             if "Welcome" in window.name:
                 self.press(window, "Close")
         window = self.window_id("GIMP")
-        subprocess.run(["xdotool", "windowsize", "--sync", window, "1280", "880"], env=self.environment, check=False,
-                       timeout=10)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # of a window that has that size already no news comes
+            subprocess.run(["xdotool", "windowsize", "--sync", window, "1280", "880"], env=self.environment,
+                           check=False, timeout=10)
         subprocess.run(["xdotool", "windowmove", window, "0", "0"], env=self.environment, check=False, timeout=10)
         time.sleep(1)
         # Mostly the image is in the middle now, but GIMP may have missed it that the window grew.

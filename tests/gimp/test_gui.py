@@ -177,6 +177,18 @@ def test_an_image_that_is_closed_meanwhile_leaves_the_picture_as_a_new_one():
         assert_no_complaint(gui)
 
 
+@tap.each({"before its layer is made": "gimp_layer_new_from_drawable",
+           "before its layer is inserted": "gimp_image_insert_layer",
+           "before its layer is seen": "gimp_item_set_visible"})
+def test_an_image_that_is_closed_while_the_picture_is_put_into_it(call: str):
+    close = {"LD_PRELOAD": os.environ["SEEDREAM_CLOSING"], "SEEDREAM_CLOSE": f"{call} 2 2"}
+    with sandbox("--job-ms", "1000"), desktop("astronaut.png", "coffee.png", **close) as gui:
+        start_edit(gui, "the image will be gone")
+        wait_for("the picture's own image", lambda: "2304x1536" in gui.title())  # GIMP may have told that one is gone
+        assert gui.layers() == 1
+        wait_for("the plug-in's end", lambda: not plug_ins(gui))
+
+
 def test_gimp_quits_and_the_picture_is_kept():
     with sandbox("--job-ms", "3000"), desktop("coffee.png") as gui:
         start_edit(gui, "GIMP will be gone")
