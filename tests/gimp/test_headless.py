@@ -15,7 +15,7 @@ BATCH = """
 import sys
 sys.path[:0] = {folders!r}
 import tap, {name} as module
-with open({report!r}, "w") as out:
+with open({report!r}, "w", buffering=1) as out:
     tap.main(vars(module), words={words!r}, out=out)
 """
 
@@ -23,8 +23,10 @@ with open({report!r}, "w") as out:
 def run_gimp(environment: dict, interpreter: str, batch: str, *options: str) -> str:
     command = [gimp_program("gimp-console"), "-i", "-d", "--quit", *options, f"--batch-interpreter={interpreter}", "-b",
                batch]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=800)
-    return done.stdout + done.stderr
+    with tempfile.TemporaryFile("w+", errors="replace") as output:  # not a pipe: a sandbox may outlive GIMP and hold it
+        subprocess.run(command, env=environment, stdout=output, stderr=subprocess.STDOUT, timeout=800)
+        output.seek(0)
+        return output.read()
 
 
 def gimp_environment(folder: pathlib.Path, port: int, **more: str) -> dict:
