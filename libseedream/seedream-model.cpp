@@ -1,11 +1,10 @@
 // seedream-model.cpp - a model as one service offers it. Read only.
 #include "seedream-model.h"
 
-#include <glib/gstdio.h>
-
 #include <algorithm>
 #include <mutex>
 
+#include "base/small-file.hpp"
 #include "providers/size.hpp"
 #include "seedream-image-private.hpp"
 #include "seedream-model-private.hpp"
@@ -14,7 +13,7 @@ namespace seedream {
 namespace {
 
 constexpr const char* resource_folder = "/seedream/models";
-constexpr goffset longest_file = 1 << 20;
+constexpr std::size_t longest_file = 1 << 20;
 
 // Everything that is known of models; read once.
 struct Catalogue {
@@ -63,23 +62,6 @@ void Catalogue::add_built_in() {
   }
 }
 
-// Looked at before it is opened: a pipe or a device would keep us waiting, and the largest file fill the
-// memory.
-Result<std::string> read_file(const std::string& path) {
-  GStatBuf about{};
-  if (g_stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode))
-    return make_error(SEEDREAM_ERROR_INVALID, "no regular file");
-  if (about.st_size > longest_file)
-    return make_error(SEEDREAM_ERROR_INVALID, "too long");
-  char* data = nullptr;
-  gsize size = 0;
-  GError* raw = nullptr;
-  if (!g_file_get_contents(path.c_str(), &data, &size, &raw))
-    return ErrorPtr(raw);
-  const CharPtr held(data);
-  return std::string(data, size);
-}
-
 void Catalogue::add_folder(const std::string& folder) {
   const std::unique_ptr<GDir, Deleter<g_dir_close>> dir(g_dir_open(folder.c_str(), 0, nullptr));
   std::vector<std::string> names;
@@ -89,7 +71,7 @@ void Catalogue::add_folder(const std::string& folder) {
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     const std::string path = folder + "/" + name;
-    auto text = read_file(path);
+    auto text = read_small_file(path, longest_file);
     if (text)
       add(*text, path);
     else
