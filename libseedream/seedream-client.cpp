@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/rights.hpp"
 #include "jobs/address.hpp"
 #include "jobs/query.hpp"
 #include "providers/check.hpp"
@@ -182,7 +183,7 @@ static void seedream_client_init(SeedreamClient* self) {
  * `IMAROUTER_BASE_URL`) until they are set.
  *
  * Returns: (transfer full): a new client, or %NULL with @error set to %SEEDREAM_ERROR_INVALID for an unknown
- *   service
+ *   service, and in a setuid or setgid program, whose environment is somebody else's
  *
  * Since: 0.1
  */
@@ -193,6 +194,11 @@ SeedreamClient* seedream_client_new(const char* provider_id, GError** error) {
   if (!provider) {
     g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID,
                 _("There is no provider “%s”. Nothing was sent."), provider_id);
+    return nullptr;
+  }
+  if (seedream::has_borrowed_rights()) {
+    g_set_error(error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s: %s.", provider->name,
+                seedream::borrowed_rights);
     return nullptr;
   }
   auto* self = static_cast<SeedreamClient*>(g_object_new(SEEDREAM_TYPE_CLIENT, nullptr));

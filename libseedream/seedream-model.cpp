@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "base/rights.hpp"
 #include "base/small-file.hpp"
 #include "providers/size.hpp"
 #include "seedream-image-private.hpp"
@@ -84,9 +85,12 @@ const Catalogue& catalogue() {
   static std::once_flag once;
   std::call_once(once, [] {
     all.add_built_in();
-    std::vector<std::string> folders = {g_get_user_data_dir()};
-    for (const char* const* dir = g_get_system_data_dirs(); *dir; ++dir)
-      folders.emplace_back(*dir);
+    std::vector<std::string> folders;
+    if (!has_borrowed_rights()) {
+      folders.emplace_back(g_get_user_data_dir());
+      for (const char* const* dir = g_get_system_data_dirs(); *dir; ++dir)
+        folders.emplace_back(*dir);
+    }
     // The user's own word is the last.
     for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
       all.add_folder(*folder + "/seedream/models");

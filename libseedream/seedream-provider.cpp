@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "base/rights.hpp"
 #include "keys/keyring.hpp"
 #include "seedream-model-private.hpp"
 #include "seedream-provider-private.hpp"
@@ -344,7 +345,7 @@ void return_key(GTask* task, SeedreamKeySource source, keys::KeyPtr key) {
 
 void look_up_key(GTask* task, const Provider& provider) {
   const char* variable = provider.key_variable;
-  const char* value = variable ? g_getenv(variable) : nullptr;
+  const char* value = variable && !has_borrowed_rights() ? g_getenv(variable) : nullptr;
   const Ref<GTask> held = Ref<GTask>::adopt(task);
   if (!variable)
     return return_key(task, SEEDREAM_KEY_SOURCE_NOT_NEEDED, nullptr);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/rights.hpp"
 #include "jobs/store-files.hpp"
 #include "jobs/store-ledger.hpp"
 #include "jobs/store-rows.hpp"
@@ -33,6 +34,8 @@ void write_charge(Change* change, const StoredJob& job) {
 }  // namespace
 
 Result<std::shared_ptr<Store>> Store::open(const std::string& folder) noexcept {
+  if (has_borrowed_rights())
+    return unusable_record(folder, borrowed_rights);
   const bool made = g_mkdir_with_parents(folder.c_str(), 0700) == 0;
   // Links on the way to the folder are the user's own doing; behind it there shall be none.
   const CharPtr real(made ? realpath(folder.c_str(), nullptr) : nullptr);
