@@ -1,6 +1,7 @@
 // base/work.hpp - runs a function in GLib's worker pool and brings its value back to the main context that
 // asked.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,6 +9,17 @@
 #include "base/glib-ptr.hpp"
 
 namespace seedream {
+
+// Hands what a task holds from one thread to the next. GLib does so behind locks of its own; a thread
+// sanitizer sees only ours, and without them could not tell a race from a hand-over.
+class Baton {
+ public:
+  void pass() noexcept { passed_.fetch_add(1, std::memory_order_release); }
+  void take() const noexcept { static_cast<void>(passed_.load(std::memory_order_acquire)); }
+
+ private:
+  std::atomic<unsigned> passed_ = 0;
+};
 
 // A handle on work under way. Dropping it silences the answer; the function itself runs to its end, so it
 // must own everything it touches.
@@ -22,6 +34,7 @@ class Work {
       std::function<void(T)> done;
       std::shared_ptr<bool> wanted;
       std::optional<T> value;
+      Baton baton = {};
     };
     Work work;
     work.wanted_ = std::make_shared<bool>(true);
@@ -29,16 +42,28 @@ class Work {
         nullptr, nullptr,
         [](GObject*, GAsyncResult* result, gpointer) noexcept {
           auto* t = static_cast<Task*>(g_task_get_task_data(G_TASK(result)));
+          t->baton.take();
+          // The worker may be the last to let go of the task: what belongs to this thread goes here.
+          const auto told = std::move(t->done);
           if (*t->wanted)
-            t->done(std::move(*t->value));
+            told(std::move(*t->value));
+          t->value.reset();
+          t->baton.pass();
         },
         nullptr);
     auto* data = new Task{std::move(function), std::move(done), work.wanted_, std::nullopt};
-    g_task_set_task_data(task, data, [](gpointer p) noexcept { delete static_cast<Task*>(p); });
+    data->baton.pass();
+    g_task_set_task_data(task, data, [](gpointer p) noexcept {
+      auto* t = static_cast<Task*>(p);
+      t->baton.take();
+      delete t;
+    });
     g_task_run_in_thread(task, [](GTask* self, gpointer, gpointer p, GCancellable*) noexcept {
       auto* t = static_cast<Task*>(p);
+      t->baton.take();
       t->value = t->function();
       t->function = nullptr;  // its copies go as early as the work is done
+      t->baton.pass();
       g_task_return_boolean(self, TRUE);
     });
     g_object_unref(task);
