@@ -275,6 +275,60 @@ START_TEST(jpeg_keeps_the_size_of_any_buffer) {
 }
 END_TEST
 
+// A JPEG that says which way up it is, in the byte order of either sort of camera.
+static Bytes with_orientation(const Bytes& jpeg, char orientation, bool little_endian) {
+  using namespace std::string_literals;
+  const std::string tiff = little_endian
+                               ? "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0"s + orientation + "\0\0\0\0\0\0\0"s
+                               : "MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0"s + orientation + "\0\0\0\0\0\0"s;
+  const std::string segment = "Exif\0\0"s + tiff;
+  const std::string_view file(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
+  return test::bytes_of(std::string(file.substr(0, 2)) + "\xFF\xE1\0"s + char(segment.size() + 2) + segment +
+                        std::string(file.substr(2)));
+}
+
+// Where a pixel of the file belongs, by EXIF's number.
+static std::size_t upright(int orientation, int x, int y, int width, int height) {
+  const int right = width - 1 - x, up = height - 1 - y;
+  const int places[][2] = {{x, y}, {right, y}, {right, up}, {x, up},
+                           {y, x}, {up, x},    {up, right}, {y, right}};
+  const auto& [column, row] = places[orientation - 1];
+  return static_cast<std::size_t>(row * (orientation >= 5 ? height : width) + column);
+}
+
+// The loop variable is the orientation, in either byte order.
+START_TEST(a_photograph_is_turned_the_right_way_up) {
+  constexpr int width = 70, height = 300;  // three bands of rows
+  const int orientation = _i / 2 + 1;
+  auto jpeg = encode_jpeg(noisy(width, height, false).get(), 90);
+  ck_assert(bool(jpeg));
+  const Pixels lying = test::pixels_of(decoded(*jpeg).get(), rgba8());
+  const Bytes told = with_orientation(*jpeg, char(orientation), _i % 2 == 1);
+  const auto buffer = decoded(told);
+  auto info = probe(told);
+  ck_assert(bool(info));
+  ck_assert_int_eq(gegl_buffer_get_width(buffer.get()), orientation >= 5 ? height : width);
+  ck_assert_int_eq(info->width, gegl_buffer_get_width(buffer.get()));
+  ck_assert_int_eq(info->height, gegl_buffer_get_height(buffer.get()));
+  Pixels expected(lying.size());
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      memcpy(expected.data() + upright(orientation, x, y, width, height) * 4,
+             lying.data() + (y * width + x) * 4, 4);
+  ck_assert(test::pixels_of(buffer.get(), rgba8()) == expected);
+}
+END_TEST
+
+START_TEST(an_orientation_that_is_none_changes_nothing) {
+  auto jpeg = encode_jpeg(noisy(40, 30, false).get(), 90);
+  ck_assert(bool(jpeg));
+  const Pixels upright = test::pixels_of(decoded(*jpeg).get(), rgba8());
+  for (const char orientation : {'\0', '\x09', '\x7F'})
+    ck_assert(test::pixels_of(decoded(with_orientation(*jpeg, orientation, false)).get(), rgba8()) ==
+              upright);
+}
+END_TEST
+
 START_TEST(webp_without_loss_keeps_every_bit) {
   Pixels rgba = test::noise(70 * 50 * 4);
   for (std::size_t i = 3; i < rgba.size(); i += 4)
@@ -377,6 +431,8 @@ static TCase* case_of_reading() {
   tcase_add_test(tcase, interlaced_rows_come_in_their_places);
   tcase_add_test(tcase, a_profile_names_the_colour_space);
   tcase_add_test(tcase, a_broken_profile_is_srgb);
+  tcase_add_loop_test(tcase, a_photograph_is_turned_the_right_way_up, 0, 16);
+  tcase_add_test(tcase, an_orientation_that_is_none_changes_nothing);
   tcase_add_test(tcase, webp_without_loss_keeps_every_bit);
   tcase_add_loop_test(tcase, a_probe_reads_the_size_and_the_format, 0, n_samples);
   return tcase;

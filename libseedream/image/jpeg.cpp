@@ -1,6 +1,7 @@
 // image/jpeg.cpp - JPEG by libjpeg-turbo. It leaves a function by longjmp: see png.cpp.
 #include <vector>
 
+#include "image/exif.hpp"
 #include "image/jpeg-failure.hpp"
 #include "image/picture.hpp"
 
@@ -21,8 +22,9 @@ struct Reading {
   JpegFailure failure{};
   jpeg_source_mgr source{};
   Stream* stream = nullptr;  // borrowed
-  std::vector<guint8> pixels;
+  std::vector<guint8> pixels, turned;
   std::vector<JSAMPROW> rows;
+  int orientation = 1;  // as EXIF numbers it: 1 is upright, and from 5 on width and height change places
   Ref<GeglBuffer> buffer;
   const Babl* format = nullptr;
   JOCTET* profile = nullptr;
@@ -72,25 +74,82 @@ bool read_header(Reading* r) {
   jpeg_save_markers(&r->jpeg, JPEG_APP0 + 2, 0xFFFF);  // where the ICC profile is
   r->jpeg.client_data = r;
   r->jpeg.src = &r->source;
+  jpeg_save_markers(&r->jpeg, JPEG_APP0 + 1, 0xFFFF);  // and where EXIF is
   jpeg_read_header(&r->jpeg, TRUE);
+  for (const jpeg_marker_struct* marker = r->jpeg.marker_list; marker; marker = marker->next)
+    if (marker->marker == JPEG_APP0 + 1)
+      r->orientation = read_orientation({marker->data, marker->data_length}).value_or(r->orientation);
   return true;
+}
+
+bool is_for_printers(const Reading& r) {
+  return r.jpeg.jpeg_color_space == JCS_CMYK || r.jpeg.jpeg_color_space == JCS_YCCK;
 }
 
 bool start_pixels(Reading* r) {
   if (setjmp(r->failure.jump))
     return false;
   const bool grey = r->jpeg.jpeg_color_space == JCS_GRAYSCALE;
-  r->jpeg.out_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_read_icc_profile(&r->jpeg, &r->profile, &r->profile_size);
+  r->jpeg.out_color_space = grey ? JCS_GRAYSCALE : is_for_printers(*r) ? JCS_CMYK : JCS_RGB;
+  if (!is_for_printers(*r))  // such a profile is of inks, and what becomes of them here is sRGB
+    jpeg_read_icc_profile(&r->jpeg, &r->profile, &r->profile_size);
   r->format =
       babl_format_with_space(grey ? "Y' u8" : "R'G'B' u8", space_from_profile(r->profile, r->profile_size));
   jpeg_start_decompress(&r->jpeg);
-  const std::size_t row_bytes = static_cast<std::size_t>(r->jpeg.output_width) * (grey ? 1 : 3);
+  const std::size_t row_bytes =
+      static_cast<std::size_t>(r->jpeg.output_width) * static_cast<std::size_t>(r->jpeg.output_components);
   r->pixels.resize(row_bytes * band_rows);
   r->rows.resize(band_rows);
   for (std::size_t i = 0; i < band_rows; ++i)
     r->rows[i] = r->pixels.data() + i * row_bytes;
   return true;
+}
+
+// Four inks become three lights. Adobe's programs, and all that follow them, write how much paper is left
+// bare.
+void mix_inks(guint8* pixels, std::size_t count, bool inverted) {
+  const guint8 bare = inverted ? 0 : 0xFF;
+  for (std::size_t i = 0; i < count; ++i) {
+    const guint8* ink = pixels + i * 4;
+    const int black = ink[3] ^ bare;
+    const guint8 light[3] = {static_cast<guint8>((ink[0] ^ bare) * black / 255),
+                             static_cast<guint8>((ink[1] ^ bare) * black / 255),
+                             static_cast<guint8>((ink[2] ^ bare) * black / 255)};
+    memcpy(pixels + i * 3, light, sizeof light);
+  }
+}
+
+// Where a band of rows belongs in the upright picture; its pixels are put in order for that.
+GeglRectangle turn(Reading* r, int top, int count) {
+  const int width = static_cast<int>(r->jpeg.output_width), height = static_cast<int>(r->jpeg.output_height);
+  const int o = r->orientation;
+  const bool lies = o >= 5, from_behind = o == 3 || o == 4 || o == 6 || o == 7;
+  const bool mirrored = o == 2 || o == 3 || o == 7 || o == 8;  // each row
+  const int at = from_behind ? height - top - count : top;
+  const GeglRectangle place = lies ? GeglRectangle{at, 0, count, width} : GeglRectangle{0, at, width, count};
+  const auto bytes = static_cast<std::size_t>(babl_format_get_bytes_per_pixel(r->format));
+  r->turned.resize(r->pixels.size());
+  for (int y = 0; y < count; ++y)
+    for (int x = 0; x < width; ++x) {
+      const int along = mirrored ? width - 1 - x : x, across = from_behind ? count - 1 - y : y;
+      const auto to = static_cast<std::size_t>(lies ? along * count + across : across * width + along);
+      const auto from = static_cast<std::size_t>(y * width + x);
+      memcpy(r->turned.data() + to * bytes, r->pixels.data() + from * bytes, bytes);
+    }
+  return place;
+}
+
+void put_rows(Reading* r, int top, int count) {
+  const auto pixels = static_cast<std::size_t>(r->jpeg.output_width) * static_cast<std::size_t>(count);
+  if (is_for_printers(*r))
+    mix_inks(r->pixels.data(), pixels, r->jpeg.saw_Adobe_marker);
+  if (r->orientation == 1) {
+    gegl_buffer_set(r->buffer.get(), GEGL_RECTANGLE(0, top, static_cast<int>(r->jpeg.output_width), count), 0,
+                    r->format, r->pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    return;
+  }
+  const GeglRectangle place = turn(r, top, count);
+  gegl_buffer_set(r->buffer.get(), &place, 0, r->format, r->turned.data(), GEGL_AUTO_ROWSTRIDE);
 }
 
 bool read_rows(Reading* r) {
@@ -103,8 +162,7 @@ bool read_rows(Reading* r) {
     while (static_cast<int>(jpeg->output_scanline) < top + count)
       jpeg_read_scanlines(jpeg, &r->rows[jpeg->output_scanline - static_cast<unsigned>(top)],
                           static_cast<unsigned>(top + count) - jpeg->output_scanline);
-    gegl_buffer_set(r->buffer.get(), GEGL_RECTANGLE(0, top, static_cast<int>(jpeg->output_width), count), 0,
-                    r->format, r->pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    put_rows(r, top, count);
   }
   jpeg_finish_decompress(jpeg);
   return true;
@@ -115,7 +173,10 @@ ErrorPtr unreadable(const Reading& r) {
 }
 
 Info info_of(const Reading& r) {
-  return {&jpeg_codec, static_cast<int>(r.jpeg.image_width), static_cast<int>(r.jpeg.image_height)};
+  Info info{&jpeg_codec, static_cast<int>(r.jpeg.image_width), static_cast<int>(r.jpeg.image_height)};
+  if (r.orientation >= 5)
+    std::swap(info.width, info.height);
+  return info;
 }
 
 Result<Info> probe_jpeg(const Bytes& bytes) noexcept {
@@ -137,8 +198,7 @@ Result<Decoded> decode_jpeg_stream(Stream& stream) noexcept {
     return fits.take_error();
   if (!start_pixels(&r))
     return unreadable(r);
-  r.buffer =
-      new_buffer(static_cast<int>(r.jpeg.output_width), static_cast<int>(r.jpeg.output_height), r.format);
+  r.buffer = new_buffer(info.width, info.height, r.format);
   if (!read_rows(&r))
     return unreadable(r);
   return Decoded{info, r.buffer};
