@@ -18,8 +18,6 @@ Result<WebPBitstreamFeatures> features_of(const Bytes& bytes) {
   WebPBitstreamFeatures features;
   if (WebPGetFeatures(bytes.data(), bytes.size(), &features) != VP8_STATUS_OK)
     return unreadable("its header cannot be read");
-  if (features.has_animation)
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The WebP picture is an animation; a still one is needed.");
   return features;
 }
 
@@ -42,10 +40,32 @@ Result<Info> probe_webp(const Bytes& bytes) noexcept {
   return Info{&webp_codec, features->width, features->height};
 }
 
+// Of an animation the first picture, which need not fill it all.
+Result<Ref<GeglBuffer>> decode_first_frame(const Bytes& bytes, const WebPBitstreamFeatures& features) {
+  const WebPData data{bytes.data(), bytes.size()};
+  std::unique_ptr<WebPDemuxer, Deleter<WebPDemuxDelete>> demuxer(WebPDemux(&data));
+  WebPIterator frame{};
+  const bool found = demuxer && WebPDemuxGetFrame(demuxer.get(), 1, &frame);
+  const std::unique_ptr<WebPIterator, Deleter<WebPDemuxReleaseIterator>> release(found ? &frame : nullptr);
+  if (!found || !frame.complete)
+    return unreadable("its first picture is cut short");
+  const int stride = frame.width * 4;
+  std::vector<guint8> pixels(static_cast<std::size_t>(stride) * static_cast<std::size_t>(frame.height));
+  if (!WebPDecodeRGBAInto(frame.fragment.bytes, frame.fragment.size, pixels.data(), pixels.size(), stride))
+    return unreadable("its first picture is damaged");
+  const Babl* format = babl_format_with_space("R'G'B'A u8", space_of(bytes));
+  auto buffer = new_buffer(features.width, features.height, format);
+  gegl_buffer_set(buffer.get(), GEGL_RECTANGLE(frame.x_offset, frame.y_offset, frame.width, frame.height), 0,
+                  format, pixels.data(), stride);
+  return buffer;
+}
+
 Result<Ref<GeglBuffer>> decode_webp(const Bytes& bytes) noexcept {
   auto features = features_of(bytes);
   if (!features)
     return features.take_error();
+  if (features->has_animation)
+    return decode_first_frame(bytes, *features);
   const int channels = features->has_alpha ? 4 : 3;
   const int stride = features->width * channels;
   std::vector<guint8> pixels(static_cast<std::size_t>(stride) * static_cast<std::size_t>(features->height));
