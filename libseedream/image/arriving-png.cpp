@@ -160,10 +160,12 @@ bool ArrivingPng::read_chunk() noexcept {
   checksum_ = crc32_gzip_refl(checksum_, bytes.data(), size);
   at_ += size;
   left_ -= static_cast<guint32>(size);
-  if (way_ == Way::unpacking)
-    unpack(bytes);
-  else
+  if (way_ != Way::unpacking)
     pass_on(at_);
+  else if ((packed_ += size) > most_packed(unpacked_size_))
+    doubt();
+  else
+    unpack(bytes);
   return way_ != Way::in_doubt;
 }
 

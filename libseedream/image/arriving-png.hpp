@@ -52,7 +52,7 @@ class ArrivingPng {
   guint32 left_ = 0;        // bytes of that chunk
   guint32 checksum_ = 0;
   guint64 unpacked_size_ = 0;  // bytes, a filter for each row included; 0: libpng shall unpack them
-  guint64 unpacked_ = 0;
+  guint64 packed_ = 0, unpacked_ = 0;
   bool unpacked_all_ = false;
   std::size_t filled_ = 0;  // bytes of the block that is being written
   std::unique_ptr<inflate_state> inflate_;

@@ -4,6 +4,7 @@
 
 #include "image/picture.hpp"
 #include "image/png-failure.hpp"
+#include "image/png-number.hpp"
 
 namespace seedream::image {
 namespace {
@@ -23,12 +24,19 @@ struct Reading {
   const Babl* format = nullptr;
   std::size_t row_bytes = 0;
   bool interlaced = false;
+  std::size_t packed = 0, max_packed = most_packed(0);  // bytes of IDAT
 
   ~Reading() { png_destroy_read_struct(&png, &info, nullptr); }
 };
 
+constexpr png_uint_32 name_of_pixels = 0x49444154;  // IDAT
+
 void on_read(png_structp png, png_bytep out, png_size_t count) {
   auto* r = static_cast<Reading*>(png_get_io_ptr(png));
+  const bool pixels = png_get_io_chunk_type(png) == name_of_pixels &&
+                      (png_get_io_state(png) & PNG_IO_MASK_LOC) == PNG_IO_CHUNK_DATA;
+  if (pixels && (r->packed += count) > r->max_packed)
+    png_error(png, "it holds more than its pixels");
   while (count > 0) {
     if (r->piece.empty())
       r->piece = r->stream->next();
@@ -42,11 +50,16 @@ void on_read(png_structp png, png_bytep out, png_size_t count) {
   }
 }
 
+constexpr png_byte texts[] = "tEXt\0zTXt\0iTXt";  // each with a zero behind it
+constexpr int number_of_texts = 3;
+
 void start(Reading* r, Stream* stream) {
   r->stream = stream;
   r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r->message, on_png_error, on_png_warning);
   r->info = png_create_info_struct(r->png);
   png_set_read_fn(r->png, r, on_read);
+  // Texts, which nobody here reads, are not even unpacked.
+  png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, texts, number_of_texts);
 }
 
 bool read_header(Reading* r) {
@@ -91,6 +104,8 @@ bool read_layout(Reading* r) {
     return false;
   if (r->stream->verified())
     trust(r);
+  const std::size_t unpacked = (png_get_rowbytes(r->png, r->info) + 1) * static_cast<std::size_t>(r->height);
+  r->max_packed = most_packed(unpacked);
   png_set_expand(r->png);
   if constexpr (G_BYTE_ORDER == G_LITTLE_ENDIAN)
     png_set_swap(r->png);
