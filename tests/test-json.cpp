@@ -44,6 +44,20 @@ constexpr std::string_view broken[] = {
     "{\"a\":\"\xf8\x88\x80\x80\x80\"}",
     std::string_view("{\"a\":1}\0", 8),
     std::string_view("\0", 1),
+    // json-glib would take all of these.
+    "/* */ [1]",
+    "[\"a\" /* \" */ ]",
+    "['a']",
+    "[0x10]",
+    "[010]",
+    "[.5]",
+    "[1.]",
+    "[1e]",
+    "[$1]",
+    "var a = [1];",
+    "[\"\\x41\"]",
+    "[\"\\u00zz\"]",
+    "[\"\\u004\"]",
 };
 
 }  // namespace
@@ -71,6 +85,14 @@ START_TEST(sixty_four_levels_are_the_limit) {
   for (int i = 0; i < 65; ++i)
     objects += "{\"a\":";
   assert_refused(objects);
+}
+END_TEST
+
+// json-glib skips comments and recurses: a quote in one must not hide what stands behind it.
+START_TEST(a_comment_hides_no_levels) {
+  assert_refused("/*\"*/" + std::string(1'000'000, '['));
+  assert_refused("//\"\n" + std::string(1'000'000, '['));
+  assert_refused("'\"'" + std::string(1'000'000, '['));
 }
 END_TEST
 
@@ -142,6 +164,38 @@ START_TEST(a_number_that_is_too_large_is_none) {
     ck_assert_msg(bool(document) && !document->root().number(), "%s", text);
   }
   ck_assert_double_eq(*JsonDocument::parse("1e308")->root().number(), 1e308);
+}
+END_TEST
+
+// json-glib would read -1: of a number, or of a job's id.
+START_TEST(an_integer_that_is_too_large_is_a_number_with_a_point) {
+  auto document = JsonDocument::parse(
+      R"({"a":99999999999999999999,"b":-9223372036854775809,"c":9223372036854775808,"d":9223372036854775807,)"
+      R"("e":-9223372036854775808})");
+  ck_assert(bool(document));
+  const Json root = document->root();
+  ck_assert_double_eq(*root.at("a").number(), 1e20);
+  ck_assert_double_eq(*root.at("b").number(), -9223372036854775808.0);
+  ck_assert_double_eq(*root.at("c").number(), 9223372036854775808.0);
+  ck_assert(!root.at("a").text() && !root.at("b").text() && !root.at("c").text());
+  assert_text_eq(root.at("d").text().value_or("nothing"), "9223372036854775807");
+  assert_text_eq(root.at("e").text().value_or("nothing"), "-9223372036854775808");
+}
+END_TEST
+
+// Who cuts a text in the middle of a character sends half of it. The picture beside it was paid for.
+START_TEST(half_a_character_does_not_spoil_the_text_around_it) {
+  auto document = JsonDocument::parse(
+      R"({"a":"x\ud83dy","b":"\ude00","c":"\ud83d\u0041","d":"a\u0000b","e":"\ud83d\ude00","f":"\ud83d",)"
+      R"("g":"\\ud83d","h\udc00":1})");
+  ck_assert(bool(document));
+  const Json root = document->root();
+  const std::pair<const char*, const char*> wanted[] = {
+      {"a", "x\uFFFDy"},   {"b", "\uFFFD"}, {"c", "\uFFFDA"}, {"d", "a\uFFFDb"},
+      {"e", "\U0001F600"}, {"f", "\uFFFD"}, {"g", "\\ud83d"}};
+  for (const auto& [name, text] : wanted)
+    assert_text_eq(root.at(name).text().value_or("nothing"), text);
+  ck_assert_double_eq(*root.at("h\uFFFD").number(), 1);
 }
 END_TEST
 
@@ -226,12 +280,15 @@ int main() {
   tcase_add_loop_test(tcase, what_is_no_json_is_refused, 0, int(std::size(broken)));
   tcase_add_test(tcase, no_text_at_all_is_an_empty_place);
   tcase_add_test(tcase, sixty_four_levels_are_the_limit);
+  tcase_add_test(tcase, a_comment_hides_no_levels);
   tcase_add_test(tcase, brackets_in_a_string_are_no_levels);
   tcase_add_loop_test(tcase, a_document_cut_anywhere_is_read_or_refused, 0, int(rich.size()) + 1);
   tcase_add_loop_test(tcase, a_document_with_a_wrong_byte_is_read_or_refused, 0, int(rich.size()));
   tcase_add_test(tcase, members_are_read_by_their_type);
   tcase_add_test(tcase, members_come_in_the_text_s_order);
   tcase_add_test(tcase, a_number_that_is_too_large_is_none);
+  tcase_add_test(tcase, an_integer_that_is_too_large_is_a_number_with_a_point);
+  tcase_add_test(tcase, half_a_character_does_not_spoil_the_text_around_it);
   tcase_add_test(tcase, a_byte_order_mark_is_no_part_of_the_text);
   tcase_add_test(tcase, what_is_missing_or_of_another_type_reads_as_nothing);
   tcase_add_test(tcase, a_document_lives_as_long_as_a_copy_of_it);

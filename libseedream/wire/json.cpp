@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "wire/json-text.hpp"
+
 namespace seedream::wire {
 
 Json Json::at(const char* member) const {
@@ -65,35 +67,15 @@ std::optional<double> Json::number() const {
   return std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-bool JsonDocument::nests_too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > max_depth)
-        return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   if (text.empty())
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is empty");
   if (!g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr))
     return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not UTF-8");
-  if (nests_too_deep(text))
-    return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JSON is nested deeper than %d levels", max_depth);
+  auto checked = JsonText::check(text, max_depth);
+  if (!checked)
+    return checked.take_error();
+  text = checked->text();
 
   auto parser = Ref<JsonParser>::adopt(json_parser_new_immutable());
   GError* error = nullptr;

@@ -47,7 +47,6 @@ class JsonDocument {
 
  private:
   static constexpr int max_depth = 64;  // json-glib recurses; the deepest documented answer nests 8 levels
-  static bool nests_too_deep(std::string_view text);
   std::shared_ptr<JsonNode> node_;
 };
 
