@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include <algorithm>
-#include <charconv>
 #include <type_traits>
 
 #include "base/timer.hpp"
 #include "net/body-stream.hpp"
 #include "net/gio-modules.hpp"
 #include "net/reach.hpp"
+#include "net/retry-after.hpp"
 #include "seedream-version.h"
 
 namespace seedream::net {
@@ -79,20 +79,6 @@ bool came_before_sending(const GError* error) {
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
          g_error_matches(error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND);
-}
-
-// Seconds, or a date.
-std::optional<std::chrono::seconds> read_retry_after(const std::string& text) {
-  gint64 seconds = 0;
-  const char* end = text.data() + text.size();
-  if (const auto read = std::from_chars(text.data(), end, seconds); read.ec == std::errc() && read.ptr == end)
-    return std::chrono::seconds(std::max<gint64>(0, seconds));
-  std::unique_ptr<GDateTime, Deleter<g_date_time_unref>> date(
-      text.empty() ? nullptr : soup_date_time_new_from_http_string(text.c_str()));
-  if (!date)
-    return std::nullopt;
-  return std::chrono::seconds(
-      std::max<gint64>(0, g_date_time_to_unix(date.get()) - g_get_real_time() / G_USEC_PER_SEC));
 }
 
 void read_more(const Held& state);
@@ -259,7 +245,7 @@ HttpAnswer Flight::State::head() const {
   const CharPtr type(g_ascii_strdown(head.header("content-type").c_str(), -1));
   head.media_type = type.get();
   head.media_type = head.media_type.substr(0, head.media_type.find_first_of("; "));
-  head.retry_after = read_retry_after(head.header("retry-after"));
+  head.retry_after = read_retry_after(head.header("retry-after"), g_get_real_time() / G_USEC_PER_SEC);
   return head;
 }
 
