@@ -3,22 +3,46 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* No picture that can be read is longer; a device may have no end. */
+static const gsize longest_picture = 64 << 20;
+
+/* A file, or what another program says: a pipe is waited for. */
+static GBytes *
+read_whole (const char *path, GError **error)
+{
+  FILE *file = fopen (path, "rbe");
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  guint8 part[1 << 14];
+  gsize got = 1;
+  while (file && got > 0 && all->len <= longest_picture)
+    {
+      got = fread (part, 1, sizeof part, file);
+      g_byte_array_append (all, part, (guint) got);
+    }
+  const char *trouble = !file || ferror (file) ? g_strerror (errno) : NULL;
+  if (!trouble && all->len > longest_picture)
+    trouble = "it is longer than any picture";
+  g_clear_pointer (&file, fclose);
+  if (!trouble)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&all));
+  g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s cannot be read: %s", path, trouble);
+  return NULL;
+}
 
 SeedreamImage *
 read_picture (const char *path, GError **error)
 {
-  g_autofree char *data = NULL;
-  gsize size = 0;
   g_autoptr (GError) wrong = NULL;
   g_autoptr (SeedreamImage) image = NULL;
+  g_autoptr (GBytes) bytes = read_whole (path, &wrong);
 
-  if (g_file_get_contents (path, &data, &size, &wrong))
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&data), size);
-      image = seedream_image_new_from_bytes (bytes, &wrong);
-    }
+  if (bytes)
+    image = seedream_image_new_from_bytes (bytes, &wrong);
   else
     {
       g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s. Nothing was sent.", wrong->message);
@@ -55,21 +79,41 @@ read_input (const char *word, GError **error)
   return image;
 }
 
+/* Why a file that is there cannot be replaced by another of the same name; NULL: it can. A link is replaced, and not
+ * followed: somebody else may have put it there. */
+static const char *
+why_not_to_replace (const char *out)
+{
+  struct stat there, around;
+  g_autofree char *folder = g_path_get_dirname (out);
+  if (lstat (out, &there) != 0 || stat (folder, &around) != 0)
+    return g_strerror (errno);
+  if (g_file_test (out, G_FILE_TEST_IS_DIR))
+    return "it is a folder";
+  if (!S_ISREG (there.st_mode) && !S_ISLNK (there.st_mode))
+    return "it is no file";
+  if (access (folder, W_OK | X_OK) != 0 || (S_ISREG (there.st_mode) && access (out, W_OK) != 0))
+    return g_strerror (errno);
+  /* As in /tmp: who may write into the file may still not take its name. */
+  if ((around.st_mode & S_ISVTX) && geteuid () != 0 && geteuid () != there.st_uid && geteuid () != around.st_uid)
+    return "it is somebody else's";
+  return NULL;
+}
+
 gboolean
 check_place (const char *out, GError **error)
 {
   const int opened = open (out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  const int trouble = opened >= 0 ? 0 : errno == EEXIST && access (out, W_OK) == 0 ? 0 : errno;
+  const char *trouble = opened >= 0 ? NULL : errno == EEXIST ? why_not_to_replace (out) : g_strerror (errno);
   if (opened >= 0)
     {
       close (opened);
       unlink (out);
     }
-  const gboolean folder = g_file_test (out, G_FILE_TEST_IS_DIR);
-  if (trouble == 0 && !folder)
+  if (!trouble)
     return TRUE;
   g_set_error (error, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID, "%s cannot be written: %s. Nothing was sent.", out,
-               folder ? "it is a folder" : g_strerror (trouble));
+               g_file_test (out, G_FILE_TEST_IS_DIR) ? "it is a folder" : trouble);
   return FALSE;
 }
 

@@ -29,8 +29,9 @@ def real(server: Server) -> list[str]:
     return ["--provider", "imarouter", "--base-url", server.url]
 
 
-def generate(place: Place, to: list[str], *options: str, out: str = "x.png", **environment: str) -> Ended:
-    return place.seedream("generate", "-p", "a hill", "-o", out, *to, *options, **environment)
+def generate(place: Place, to: list[str], *options: str, out: str = "x.png", mask: int = -1,
+             **environment: str) -> Ended:
+    return place.seedream("generate", "-p", "a hill", "-o", out, *to, *options, mask=mask, **environment)
 
 
 def failure(ended: Ended, status: int, code: str) -> dict:
@@ -51,8 +52,8 @@ def stubborn(place: Place, fault: str, *options: str) -> Sandbox:
     return small(place, "--fault", fault, *options)
 
 
-def jobs(place: Place, *words: str, **environment: str | None) -> Ended:
-    return place.seedream("jobs", *words, **environment)
+def jobs(place: Place, *words: str, mask: int = -1, **environment: str | None) -> Ended:
+    return place.seedream("jobs", *words, mask=mask, **environment)
 
 
 def listed(place: Place) -> list[dict]:

@@ -417,26 +417,27 @@ class Place:
         return server
 
     def start(self, *arguments: str, key: str | None = KEY, stdin: int = subprocess.DEVNULL,
-              stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen:
-        """Starts the command."""
+              stderr: int = subprocess.PIPE, mask: int = -1, **environment: str) -> subprocess.Popen:
+        """Starts the command. mask: of what it makes; -1: as here."""
         keys = dict.fromkeys(KEY_VARIABLES, key) if key is not None else {}
         process = subprocess.Popen([SEEDREAM, *arguments], env=self.environment(**keys, **environment),
-                                   cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
+                                   cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
+                                   umask=mask)
         self.stack.callback(lambda: process.poll() is None and process.kill())
         return process
 
-    def seedream(self, *arguments: str, key: str | None = KEY, said: bytes | None = None,
+    def seedream(self, *arguments: str, key: str | None = KEY, said: bytes | None = None, mask: int = -1,
                  **environment: str) -> Ended:
         """Runs the command to its end. said: on its standard input."""
         begun = time.monotonic()
         if said is None:
-            return end_of(self.start(*arguments, key=key, **environment), begun)
+            return end_of(self.start(*arguments, key=key, mask=mask, **environment), begun)
         read, write = os.pipe()
         with open(read, "rb") as stdin:
             os.set_blocking(write, False)
             with open(write, "wb", buffering=0) as pipe:
                 assert pipe.write(said) == len(said), "a pipe does not hold so much"
-            return end_of(self.start(*arguments, key=key, stdin=stdin, **environment), begun)
+            return end_of(self.start(*arguments, key=key, stdin=stdin, mask=mask, **environment), begun)
 
     def run(self, *arguments: str) -> Ended:
         """Runs a program that ends by itself."""
