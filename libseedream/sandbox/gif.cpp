@@ -46,7 +46,8 @@ Bytes gif_as_png(const Bytes& file) {
   g_close(descriptor, nullptr);
   const auto* text = reinterpret_cast<const char*>(file.data());
   Ref<GeglBuffer> buffer;
-  if (g_file_set_contents(path.get(), text, gssize(file.size()), nullptr))
+  if (g_file_set_contents_full(path.get(), text, gssize(file.size()), G_FILE_SET_CONTENTS_NONE, 0600,
+                               nullptr))
     buffer = load(path.get());
   g_unlink(path.get());
   if (!buffer || gegl_buffer_get_width(buffer.get()) < 1)
