@@ -52,8 +52,7 @@ std::vector<Entry> own_entries(const std::string& procedure) {
   while (const char* name = folder ? g_dir_read_name(folder.get()) : nullptr) {
     const KeyFilePtr file(g_key_file_new());
     const CharPtr path(g_build_filename(own_folder().c_str(), name, nullptr));
-    if (g_str_has_suffix(name, suffix) &&
-        g_key_file_load_from_file(file.get(), path.get(), G_KEY_FILE_NONE, nullptr))
+    if (g_str_has_suffix(name, suffix) && load(file, path.get()))
       add(entries, file, procedure, true);
   }
   std::sort(entries.begin(), entries.end(), [](auto& a, auto& b) {

@@ -18,7 +18,7 @@ std::string path() {
 Settings read() {
   const KeyFilePtr file(g_key_file_new());
   Settings read;
-  if (!g_key_file_load_from_file(file.get(), path().c_str(), G_KEY_FILE_NONE, nullptr))
+  if (!load(file, path()))
     return read;
   read.provider = text_in(file, main_group, "provider");
   read.model = text_in(file, main_group, "model");
