@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t max_answer_bytes = 256u << 20;  // sixteen 4K pictures as base64
 constexpr std::size_t telling_bytes = 6;  // "event:" and "retry:" are the longest beginnings of a stream
 constexpr const char* blanks = " \t\r\n";
+constexpr std::size_t most_hearings = 4;  // a service that tells faster than we read has to wait
 constexpr unsigned max_redirects = 5;
 constexpr unsigned max_damaged_fetches = 2;  // again; then what came is kept as it is
 constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job is not known everywhere yet
@@ -183,7 +184,7 @@ void Strand::send(const ServiceCall& call) {
             call_.body = {};  // it is not sent again, and may be large
             head_ = std::move(head);
             intake_ = std::make_unique<Intake>(
-                catch_, [this](std::string text) { take_text(text); }, [this] { flight_.go_on(); });
+                catch_, [this](std::string text) { take_text(text); }, [this] { read_on(); });
           },
       .piece = [this](const Bytes& piece) { take_in(piece, *intake_, flight_); },
       .answered = [this](HttpAnswer answer) { all_taken([this, answer] { answered(answer); }); },
@@ -202,6 +203,11 @@ void Strand::take_in(const Bytes& piece, Intake& intake, net::Flight& flight) {
   intake.take(piece);
   if (intake.is_full())
     flight.hold();
+}
+
+void Strand::read_on() {
+  if (hearings_.size() < most_hearings && !(intake_ && intake_->is_full()))
+    flight_.go_on();
 }
 
 // What came is read before anything is said of the end.
@@ -236,10 +242,19 @@ void Strand::hear_stream(std::string_view beginning) {
   hear_events(stream_.feed(beginning));
 }
 
+// Together: there may be thousands in a piece.
 void Strand::hear_events(std::vector<std::string> events) {
-  for (std::string& event : events)
-    if (event.find_first_not_of(blanks) != std::string::npos)
-      hear([exchange = exchange_, event = std::move(event)] { return exchange->hear_event(event); });
+  std::erase_if(
+      events, [](const std::string& event) { return event.find_first_not_of(blanks) == std::string::npos; });
+  if (events.empty())
+    return;
+  hear([exchange = exchange_, events = std::move(events)] {
+    Steps all;
+    for (const std::string& event : events)
+      for (Step& step : exchange->hear_event(event))
+        all.push_back(std::move(step));
+    return all;
+  });
 }
 
 // The adapter knows whether what came was all; if it was not, the rest is lost. why: what is known of that.
@@ -251,7 +266,7 @@ void Strand::hear_end(ErrorPtr why) {
          heard_ = false;
          for (Step& step : steps)
            if (auto* failed = std::get_if<Failed>(&step); failed && cut_)
-             failed->error = std::move(cut_);
+             failed->error = std::exchange(cut_, nullptr);
          return true;
        });
 }
@@ -324,6 +339,8 @@ void Strand::hear(std::function<Steps()> read, std::function<bool(Steps&)> wante
   };
   hearings_.push_back({std::move(read_and_note), std::move(wanted)});
   hear_next();
+  if (hearings_.size() >= most_hearings)
+    flight_.hold();
 }
 
 void Strand::hear_next() {
@@ -334,6 +351,7 @@ void Strand::hear_next() {
   hearings_.pop_front();
   hearing_ = Work::start<Steps>(std::move(next.read), [this, wanted = std::move(next.wanted)](Steps steps) {
     hears_ = false;
+    read_on();
     // Whatever ends the strand leaves no more to hear, so the next one is begun first.
     if (wanted && !wanted(steps))
       return;

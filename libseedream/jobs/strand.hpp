@@ -64,6 +64,7 @@ class Strand {
 
   void send(const ServiceCall& call);
   static void take_in(const Bytes& piece, Intake& intake, net::Flight& flight);
+  void read_on();
   void take_text(std::string_view text);
   void all_taken(std::function<void()> then);
   void hear_stream(std::string_view beginning);
