@@ -75,10 +75,11 @@ Fault read_fault(wire::Json error, unsigned http_status) {
   if (!meaning)
     meaning = find_meaning(error.at("type").text().value_or(""));
   Fault fault{.status = http_status, .words = words_of(error, code)};
-  if (fault.status < 400)
+  if (fault.status < 300)  // it came as a success
     fault.status = meaning ? meaning->status : 500;
   if (meaning) {
-    fault.kind = meaning->kind;
+    if (http_status != 413)  // which says more than any of these
+      fault.kind = meaning->kind;
     fault.hopeless = meaning->hopeless;
   }
   return fault;
