@@ -1,5 +1,6 @@
 // sandbox/contract.hpp - one service's HTTP contract, as the sandbox's server sees it.
 #pragma once
+#include <functional>
 #include <memory>
 
 #include "base/http.hpp"
@@ -16,12 +17,16 @@ struct Call {
   std::string body;
 };
 
+// What is too long to be held: called for each next piece, until it is empty.
+using Flood = std::function<std::string()>;
+
 struct Reply {
   unsigned status = 200;
   std::string media_type = "application/json";
   Bytes body;
   Headers headers;
   bool download = false;  // a picture, not an API answer: comes without the API's latency
+  Flood flood = nullptr;  // what comes behind the body; the answer's length is not told then
 };
 
 inline Reply json_reply(unsigned status, wire::JsonWriter& json) {

@@ -14,10 +14,12 @@ class Downloads final : public Contract {
   Downloads(std::string root, Faults& faults) : root_(std::move(root)), faults_(faults) {}
   // Returns the picture's address. No key is asked for there.
   std::string add(const std::string& order, std::size_t index, const Bytes& picture);
+  // Whether a path is one of theirs.
+  static bool keeps(const std::string& path);
   bool answer(const Call& call, const std::shared_ptr<Answer>& answer) noexcept override;
 
  private:
-  Reply reply(const std::string& path);
+  Reply reply(const Call& call);
 
   const std::string root_;
   Faults& faults_;

@@ -10,12 +10,17 @@ void set_head(SoupServerMessage* message, unsigned status, const char* media_typ
   soup_message_headers_replace(head, "Content-Type", media_type);
   for (const auto& [name, value] : headers)
     soup_message_headers_replace(head, name.c_str(), value.c_str());
+  if (!*soup_message_headers_get_one(head, "Content-Type"))
+    soup_message_headers_remove(head, "Content-Type");
 }
 
 }  // namespace
 
-Exchange::Exchange(SoupServerMessage* message, unsigned latency_ms, Report report)
-    : message_(Ref<SoupServerMessage>::share(message)), latency_ms_(latency_ms), report_(std::move(report)) {
+Exchange::Exchange(SoupServerMessage* message, unsigned latency_ms, Accident accident, Report report)
+    : message_(Ref<SoupServerMessage>::share(message)),
+      latency_ms_(latency_ms),
+      accident_(std::move(accident)),
+      report_(std::move(report)) {
   soup_server_message_pause(message);
   const auto gone = +[](SoupServerMessage*, Exchange* self) noexcept {
     self->gone_ = true;
@@ -58,9 +63,16 @@ void Exchange::later(unsigned milliseconds, std::function<void()> action) {
 void Exchange::finish(Reply reply) {
   report(reply.status);
   const unsigned latency = reply.download ? 0 : latency_ms_;
-  later(latency, [this, reply = std::move(reply)] {
+  const auto fault = reply.status == 200 ? accident_() : std::nullopt;
+  later(latency, [this, fault, reply = std::move(reply)] {
+    if (fault || reply.flood) {
+      if (const auto wire = Wire::take(message_.get(), fault.value_or(WireFault())))
+        wire->answer(reply);
+      return;
+    }
     set_head(message_.get(), reply.status, reply.media_type.c_str(), reply.headers);
-    soup_message_body_append_bytes(soup_server_message_get_response_body(message_.get()), reply.body.get());
+    if (reply.body && reply.body.size() > 0)
+      soup_message_body_append_bytes(soup_server_message_get_response_body(message_.get()), reply.body.get());
     soup_server_message_unpause(message_.get());
   });
 }
@@ -68,12 +80,18 @@ void Exchange::finish(Reply reply) {
 void Exchange::begin_stream(Headers headers) {
   report(200);
   streaming_ = shared_from_this();
+  fault_ = accident_();
   later(latency_ms_, [this, headers = std::move(headers)] {
+    flowing_ = true;
+    if (fault_) {
+      if ((wire_ = Wire::take(message_.get(), *fault_)))
+        wire_->begin_stream(headers);
+      return flow();
+    }
     set_head(message_.get(), 200, "text/event-stream", headers);
     soup_message_headers_set_encoding(soup_server_message_get_response_headers(message_.get()),
                                       SOUP_ENCODING_CHUNKED);
     soup_message_body_set_accumulate(soup_server_message_get_response_body(message_.get()), FALSE);
-    flowing_ = true;
     unwritten_ = 1;
     flow();
   });
@@ -92,14 +110,16 @@ void Exchange::end() {
 void Exchange::cut() {
   report(0);
   end_ = End::cut;
-  if (streaming_)
+  if (streaming_ || wire_)
     flow();
   else
     later(latency_ms_, [this] { close(); });
 }
 
 void Exchange::flow() {
-  if (!flowing_ || gone_)
+  if (flowing_ && wire_)
+    return flow_over_wire();
+  if (!flowing_ || gone_ || fault_)
     return;
   SoupMessageBody* body = soup_server_message_get_response_body(message_.get());
   if (!waiting_.empty()) {
@@ -112,8 +132,17 @@ void Exchange::flow() {
   close_if_due();
 }
 
+void Exchange::flow_over_wire() {
+  if (!waiting_.empty())
+    wire_->write_event(std::exchange(waiting_, {}));
+  if (end_ == End::ended)
+    wire_->end_stream();
+  else if (end_ == End::cut)
+    wire_->cut();
+}
+
 void Exchange::on_written() {
-  if (flowing_) {
+  if (flowing_ && !wire_) {
     --unwritten_;
     close_if_due();
   }
@@ -125,8 +154,8 @@ void Exchange::close_if_due() {
     later(0, [this] { close(); });
 }
 
-// libsoup would end a stream properly before it lets go of the connection, so the socket is shut first. What it
-// wants to know of the other end it asks for as long as there is one.
+// libsoup would end a stream properly before it lets go of the connection, so the socket is shut first. What
+// it wants to know of the other end it asks for as long as there is one.
 void Exchange::close() {
   GSocket* socket = soup_server_message_get_socket(message_.get());
   const auto peer = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket, nullptr));

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "sandbox/contract.hpp"
+#include "sandbox/wire.hpp"
 
 namespace seedream::sandbox {
 
@@ -13,8 +13,11 @@ class Exchange final : public Answer, public std::enable_shared_from_this<Exchan
   // Called once, when it is known how the call is answered. 0: not at all.
   using Report = std::function<void(unsigned status, const Ordered& ordered)>;
 
+  // What happens to a successful answer on its way; asked once.
+  using Accident = std::function<std::optional<WireFault>()>;
+
   // Call it in the server's handler: from then on nothing goes out by itself.
-  Exchange(SoupServerMessage* message, unsigned latency_ms, Report report);
+  Exchange(SoupServerMessage* message, unsigned latency_ms, Accident accident, Report report);
   ~Exchange() override;
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -31,20 +34,24 @@ class Exchange final : public Answer, public std::enable_shared_from_this<Exchan
   void report(unsigned status);
   void later(unsigned milliseconds, std::function<void()> action);
   void flow();
+  void flow_over_wire();
   void on_written();
   void close_if_due();
   void close();
 
   Ref<SoupServerMessage> message_;
   const unsigned latency_ms_;
+  const Accident accident_;
   Report report_;
   Ordered ordered_;
   std::shared_ptr<Exchange> streaming_;  // itself, for as long as something may have to go out
   bool flowing_ = false;                 // the stream's headers are set
   bool gone_ = false;                    // the connection
   End end_ = End::open;
-  std::string waiting_;     // for the stream to flow
-  unsigned unwritten_ = 0;  // the headers and chunks that libsoup holds
+  std::string waiting_;             // for the stream to flow
+  unsigned unwritten_ = 0;          // the headers and chunks that libsoup holds
+  std::optional<WireFault> fault_;  // of a stream
+  std::shared_ptr<Wire> wire_;      // what writes in libsoup's place
 };
 
 }  // namespace seedream::sandbox

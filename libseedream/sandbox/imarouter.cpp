@@ -27,10 +27,14 @@ Reply wording(Trouble trouble) noexcept {
       return error_reply(402, "insufficient_balance", "Your balance is too low");
     case Trouble::refused:
       return error_reply(400, "content_policy_violation", "The prompt is against the rules");
+    case Trouble::moderated:
+      return error_reply(403, "moderation_blocked", "The moderation blocks the prompt");
     case Trouble::too_large:
       return error_reply(413, "payload_too_large", "The request is too large");
     case Trouble::busy:
       return error_reply(429, "rate_limit_exceeded", "Too many requests");
+    case Trouble::unavailable:
+      return error_reply(503, "service_unavailable", "Service unavailable");
     case Trouble::broken:
       break;
   }
@@ -56,23 +60,24 @@ class ImaRouter final : public Contract {
     else if (asks_account)
       answer->finish(account());
     else if (polls)
-      answer->finish(poll(call.path.substr(dialect_.poll_prefix.size())));
+      answer->finish(poll(call));
     else
-      create(call.path.substr(dialect_.create_prefix.size()), call.body, answer);
+      create(call, answer);
     return true;
   }
 
  private:
-  void create(const std::string& operation, const std::string& text, const std::shared_ptr<Answer>& answer) {
+  void create(const Call& call, const std::shared_ptr<Answer>& answer) {
+    const std::string operation = call.path.substr(dialect_.create_prefix.size());
     if (!dialect_.knows(operation))
       return answer->finish(error_reply(404, "not_found", "No such endpoint"));
-    auto document = wire::JsonDocument::parse(text);
+    auto document = wire::JsonDocument::parse(call.body);
     if (!document || !document->root().is_object())
       return answer->finish(error_reply(400, "invalid_json", "The body is not a JSON object"));
     Commission commission;
     if (auto refusal = dialect_.refuse(operation, document->root(), commission))
       return answer->finish(std::move(*refusal));
-    const auto taken = take_order(answer, faults_, wording);
+    const auto taken = take_order(call, answer, faults_, wording);
     if (!taken)
       return;
     taken->note({commission.prompt, commission.count});
@@ -85,7 +90,10 @@ class ImaRouter final : public Contract {
     return json_reply(200, json);
   }
 
-  Reply poll(const std::string& id) {
+  Reply poll(const Call& call) {
+    if (auto reply = strike_answer(call, Leg::poll, faults_, wording))
+      return std::move(*reply);
+    const std::string id = call.path.substr(dialect_.poll_prefix.size());
     const auto job = jobs_.look(id);
     if (!job)
       return error_reply(404, "not_found", "No such job");

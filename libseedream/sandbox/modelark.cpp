@@ -22,6 +22,7 @@ const char* type_of(unsigned status) {
     case 429:
       return "TooManyRequests";
     case 500:
+    case 503:
       return "InternalServerError";
     default:
       return "BadRequest";
@@ -51,10 +52,14 @@ Complaint complaint_of(Trouble trouble) {
     case Trouble::refused:
       return {400, "InputTextSensitiveContentDetected", "",
               "The request failed because the input text may contain sensitive information"};
+    case Trouble::moderated:
+      return {403, "PolicyViolation", "", "The request failed because it is against the usage policy"};
     case Trouble::too_large:
       return {413, "RequestEntityTooLarge", "", "The request body is too large"};
     case Trouble::busy:
       return {429, "ServerOverloaded", "", "The service is overloaded"};
+    case Trouble::unavailable:
+      return {503, "ServiceUnavailable", "", "The service is not available at the moment"};
     case Trouble::broken:
       break;
   }
@@ -83,19 +88,19 @@ class ModelArk final : public Contract {
     else if (call.method != "POST")
       answer->finish(error_reply({405, "MethodNotAllowed", "", "The method is not allowed"}));
     else
-      create(call.body, answer);
+      create(call, answer);
     return true;
   }
 
  private:
-  void create(const std::string& text, const std::shared_ptr<Answer>& answer) {
-    auto document = wire::JsonDocument::parse(text);
+  void create(const Call& call, const std::shared_ptr<Answer>& answer) {
+    auto document = wire::JsonDocument::parse(call.body);
     if (!document || !document->root().is_object())
       return answer->finish(error_reply({.message = "The request body is not a JSON object"}));
     Order order;
     if (const auto complaint = read_order(document->root(), order))
       return answer->finish(error_reply(*complaint));
-    if (const auto taken = take_order(answer, faults_, wording))
+    if (const auto taken = take_order(call, answer, faults_, wording))
       draw(std::move(order), taken);
   }
 

@@ -14,10 +14,14 @@ Refusal wording_of(Trouble trouble) {
       return {402, "payment_required", "The account has too few credits left."};
     case Trouble::refused:
       return {400, "content_policy_violation", "The prompt is against the provider's rules."};
+    case Trouble::moderated:
+      return {403, "moderation", "The input was flagged by the moderation."};
     case Trouble::too_large:
       return {413, "payload_too_large", "The request is too large."};
     case Trouble::busy:
       return {429, "rate_limit_exceeded", "Too many requests; try again later."};
+    case Trouble::unavailable:
+      return {503, "no_available_provider", "There is no provider that can draw this now."};
     case Trouble::broken:
       break;
   }

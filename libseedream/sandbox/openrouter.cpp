@@ -111,7 +111,7 @@ class OpenRouter final : public Contract {
     Reading reading = transport.read(document->root());
     if (const auto* refusal = std::get_if<Refusal>(&reading))
       return answer->finish(refuse(*refusal));
-    const auto taken = take_order(answer, faults_, word_trouble);
+    const auto taken = take_order(call, answer, faults_, word_trouble);
     if (!taken)
       return;
     auto& asked = *std::get_if<Asked>(&reading);

@@ -25,7 +25,7 @@ Result<Options> read_options(int argc, char** argv) {
       {"picture", 0, 0, G_OPTION_ARG_FILENAME, &picture, "What to answer with (default: draw)",
        "draw|echo|FILE"},
       {"fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &faults, "Spoil every request, or the first COUNT",
-       "NAME[:COUNT]"},
+       "NAME[=VALUE][@WHERE][:COUNT]"},
       {"list-faults", 0, 0, G_OPTION_ARG_NONE, &list, "List the faults and leave", nullptr},
       {"log", 0, 0, G_OPTION_ARG_FILENAME, &log, "Write a line of JSON per request", "FILE"},
       {"until-eof", 0, 0, G_OPTION_ARG_NONE, &until_eof, "End when standard input ends", nullptr},

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/timer.hpp"
 #include "sandbox/contract.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/studio.hpp"
@@ -27,6 +28,8 @@ class Server {
   };
   static void on_request(SoupServer* server, SoupServerMessage* message, const char* path, GHashTable* query,
                          gpointer data) noexcept;
+  Result<Done> listen_in_time();
+  Result<Done> listen();
   void dispatch(const Call& call, const std::shared_ptr<Answer>& answer);
   void write_log(const Heard& heard, unsigned status, const Ordered& ordered);
 
@@ -35,6 +38,8 @@ class Server {
   Studio studio_;
   std::vector<std::unique_ptr<Contract>> contracts_;
   Ref<SoupServer> server_;
+  Ref<GSocket> socket_;
+  Timer silence_;  // after which it listens
   std::FILE* log_ = nullptr;
 };
 

@@ -41,6 +41,7 @@ Result<Bytes> make_picture(const Commission& commission, const Materials& materi
                            unsigned index) {
   if (options.picture_bytes)
     return options.picture_bytes;
+  start_gegl();
   if (options.picture == "echo" && !materials.files.empty())
     return echo(materials.files.front());
   const auto painted = paint({.prompt = commission.prompt,
@@ -67,7 +68,8 @@ struct Studio::Easel {
 };
 
 Studio::Studio(const Options& options) : options_(options) {
-  warming_up_ = Work::start<Done>(start_gegl, [](Done) {});
+  if (!options.picture_bytes)
+    warming_up_ = Work::start<Done>(start_gegl, [](Done) {});
 }
 
 void Studio::accept(Commission commission, Patron patron) {
@@ -76,7 +78,8 @@ void Studio::accept(Commission commission, Patron patron) {
   easel->patron = std::move(patron);
   easel->work = Work::start<Materials>(
       [easel] {
-        start_gegl();
+        if (!easel->commission.inputs.empty())
+          start_gegl();
         return collect(easel->commission.inputs, easel->commission.rules);
       },
       [this, easel](Materials materials) {
@@ -89,7 +92,7 @@ void Studio::accept(Commission commission, Patron patron) {
 }
 
 void Studio::paint_next(const std::shared_ptr<Easel>& easel) {
-  Canvasses& canvasses = easel->canvasses;
+  const Canvasses& canvasses = easel->canvasses;
   const auto index = unsigned(canvasses.pictures.size());
   if (!canvasses.error.empty() || index == easel->commission.count)
     return close(*easel);
