@@ -52,6 +52,23 @@ def test_a_picture_cut_in_half_leaves_the_document_alone():
         assert_refused("It was charged")
 
 
+def test_a_connection_that_is_reset_leaves_the_document_alone():
+    for where in ("reset-at=0", "cut-at=150", "stall-at=150"):
+        with sandbox("--fault", where):
+            assert_refused("may have been charged")
+
+
+def test_pictures_that_mean_harm_leave_the_document_alone():
+    for fault in ("vast-picture", "bad-checksum", "gif-picture"):
+        with sandbox("--fault", fault):
+            assert_refused("It was charged")
+
+
+def test_a_bomb_leaves_the_document_alone():
+    with sandbox("--fault", "gzip-bomb"):
+        assert_refused("may have been charged")
+
+
 def test_a_lost_answer_says_that_nobody_knows():
     with sandbox("--fault", "lost-answer"):
         assert_refused("may have been charged")
