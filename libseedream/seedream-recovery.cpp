@@ -66,7 +66,7 @@ class Recovery {
   Recovery(GTask* task, StorePtr store, guint seconds)
       : task_(task), store_(std::move(store)), seconds_(seconds) {}
   void start();
-  std::vector<std::string> changed() const { return changed_; }
+  const std::vector<std::string>& changed() const { return changed_; }
 
  private:
   // One job on its way.
