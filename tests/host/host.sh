@@ -7,6 +7,10 @@ checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${SEEDREAM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/seedream-for-gimp}
 . "$checkout/tests/host/packages.sh"
 
+# What was compiled once, in whichever checkout, is taken from the cache: Meson uses ccache where it is. Where a checkout
+# lies is no part of what is compiled.
+export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$checkout CCACHE_NOHASHDIR=1
+
 say() { printf '== %s\n' "$*" >&2; }
 
 # timed TEXT COMMAND… - says what is being done, and afterwards how long it took.

@@ -2,7 +2,7 @@
 
 # Builds libseedream, its command and its sandbox, and runs their tests: on Debian 12 too.
 library_packages=(
-  g++ meson ninja-build pkg-config gettext python3 python3-jsonschema python3-yaml ca-certificates
+  g++ ccache meson ninja-build pkg-config gettext python3 python3-jsonschema python3-yaml ca-certificates
   libglib2.0-dev libsoup-3.0-dev libjson-glib-dev libgegl-dev libbabl-dev
   libpng-dev libjpeg-dev libwebp-dev libisal-dev libmodpbase64-dev libsqlite3-dev libsecret-1-dev check
   dbus dbus-daemon gnome-keyring libsecret-tools
