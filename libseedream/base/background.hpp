@@ -5,7 +5,7 @@
 #include <mutex>
 #include <utility>
 
-#include "base/glib-ptr.hpp"
+#include "base/work.hpp"
 
 namespace seedream {
 
@@ -43,13 +43,20 @@ class Unattended {
 // The function must own everything it touches; it dies in the worker, too.
 template <typename Function>
 void in_background(Function function) {
+  struct Task {
+    Function function;
+    Baton baton = {};
+  };
+  auto* own = new Task{std::move(function)};
+  own->baton.pass();
   Unattended::all().begin();
   GTask* task = g_task_new(nullptr, nullptr, nullptr, nullptr);
-  g_task_set_task_data(task, new Function(std::move(function)), nullptr);
+  g_task_set_task_data(task, own, nullptr);
   g_task_run_in_thread(task, [](GTask*, gpointer, gpointer held, GCancellable*) noexcept {
-    auto* own = static_cast<Function*>(held);
-    (*own)();
-    delete own;
+    auto* t = static_cast<Task*>(held);
+    t->baton.take();
+    t->function();
+    delete t;
     Unattended::all().end();
   });
   g_object_unref(task);
