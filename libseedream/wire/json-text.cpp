@@ -49,8 +49,8 @@ bool is_too_large(std::string_view number) {
   return read.ec == std::errc::result_out_of_range && read.ptr == number.data() + number.size();
 }
 
-bool is_mark(char c) {
-  return std::string_view("{}[],: \t\r\n").find(c) != std::string_view::npos;
+bool is_space(char c) {
+  return std::string_view(" \t\r\n").find(c) != std::string_view::npos;
 }
 
 // What "\uXXXX" at the text's beginning means; nothing: it is no such escape.
@@ -65,7 +65,7 @@ std::optional<unsigned> code_of(std::string_view text) {
 
 }  // namespace
 
-Result<JsonText> JsonText::check(std::string_view text, int max_depth) {
+Result<JsonText> JsonText::check(std::string_view text, std::size_t max_depth) {
   if (text.starts_with(byte_order_mark))
     text.remove_prefix(byte_order_mark.size());
   JsonText checked(text);
@@ -76,20 +76,77 @@ Result<JsonText> JsonText::check(std::string_view text, int max_depth) {
   return checked;
 }
 
-ErrorPtr JsonText::check_all(int max_depth) {
-  int depth = 0;
+ErrorPtr JsonText::check_all(std::size_t max_depth) {
   while (at_ < text_.size()) {
-    const char c = text_[at_];
-    if ((c == '{' || c == '[') && ++depth > max_depth)
-      return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JSON is nested deeper than %d levels", max_depth);
-    if (c == '}' || c == ']')
-      --depth;
-    if (is_mark(c))
+    if (is_space(text_[at_]))
       ++at_;
-    else if (c == '"' ? !take_string() : !take_word())
+    else if (!take_one())
       return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not JSON: byte %zu makes no sense", at_);
+    if (open_.size() > max_depth)
+      return make_error(SEEDREAM_ERROR_BAD_ANSWER, "The JSON is nested deeper than %zu levels", max_depth);
   }
-  return nullptr;
+  const bool is_whole = open_.empty() && next_ == Next::comma_or_end;
+  return is_whole ? nullptr
+                  : make_error(SEEDREAM_ERROR_BAD_ANSWER, "The text is not JSON: it ends too early");
+}
+
+bool JsonText::take_one() {
+  switch (const char c = text_[at_]) {
+    case '{':
+    case '[':
+      return open(c);
+    case '}':
+    case ']':
+      return close(c);
+    case ':':
+    case ',':
+      return separate(c);
+    case '"':
+      if (next_ != Next::name && next_ != Next::name_or_end)
+        return take_value() && take_string();
+      next_ = Next::colon;
+      return take_string();
+    default:
+      return take_value() && take_word();
+  }
+}
+
+// Whether one may begin here.
+bool JsonText::take_value() {
+  if (next_ != Next::value && next_ != Next::value_or_end)
+    return false;
+  next_ = Next::comma_or_end;
+  return true;
+}
+
+bool JsonText::open(char bracket) {
+  if (!take_value())
+    return false;
+  ++at_;
+  open_ += bracket;
+  next_ = bracket == '{' ? Next::name_or_end : Next::value_or_end;
+  return true;
+}
+
+bool JsonText::close(char bracket) {
+  const bool is_object = bracket == '}',
+             is_empty = next_ == (is_object ? Next::name_or_end : Next::value_or_end);
+  if (!is_empty && next_ != Next::comma_or_end)
+    return false;
+  if (open_.empty() || open_.back() != (is_object ? '{' : '['))
+    return false;
+  ++at_;
+  open_.pop_back();
+  next_ = Next::comma_or_end;
+  return true;
+}
+
+bool JsonText::separate(char sign) {
+  if (next_ != (sign == ':' ? Next::colon : Next::comma_or_end) || open_.empty())
+    return false;
+  ++at_;
+  next_ = sign == ',' && open_.back() == '{' ? Next::name : Next::value;
+  return true;
 }
 
 // A string may be a whole picture, so both signs are looked for at the speed of memory, and none twice.

@@ -46,7 +46,7 @@ class JsonDocument {
   Json root() const { return Json(node_.get()); }
 
  private:
-  static constexpr int max_depth = 64;  // json-glib recurses; the deepest documented answer nests 8 levels
+  static constexpr std::size_t max_depth = 64;  // json-glib recurses; the deepest documented answer nests 8 levels
   std::shared_ptr<JsonNode> node_;
 };
 
