@@ -90,6 +90,7 @@ const Broken broken[] = {
     {offering(R"("any_pixels":true)", R"("pixels":{"max":1e300},)"), "pixels.max"},
     {offering(R"("any_pixels":true)", R"("pixels":{"max":1e999},)"), "pixels.max"},
     {offering(R"("any_pixels":true)", R"("pixels":{"min":10,"max":5},)"), "pixels"},
+    {offering(R"("any_pixels":true)", R"("pixels":{"min":7,"max":7,"max_ratio":1},)"), "pixels"},
     {offering(R"("any_pixels":true)", R"("pixels":{"max_ratio":0.5},)"), "pixels.max_ratio"},
     {offering(R"("any_pixels":true)", R"("pixels":{"max_ratio":65},)"), "pixels.max_ratio"},
     {offering(R"("any_pixels":true)", R"("inputs":[],)"), "inputs"},

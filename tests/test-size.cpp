@@ -386,6 +386,29 @@ START_TEST(a_refusal_names_every_size) {
 }
 END_TEST
 
+START_TEST(a_tier_beyond_the_limits_is_refused) {
+  Model model = test::model_of("modelark");
+  model.sizes.min_pixels = 100;
+  model.sizes.max_pixels = 2048 * 2048 - 1;
+  ck_assert(!choose(model, "2K", "1:1"));
+  ck_assert(bool(choose(model, "1024x1024", "1:1")));
+}
+END_TEST
+
+// A model's file may say limits into which hardly any shape fits.
+START_TEST(within_narrow_limits_a_frame_has_the_shape_of_its_size) {
+  SizeRules rules = test::model_of("modelark").sizes;
+  rules.min_pixels = 4;
+  rules.max_pixels = 7;
+  for (const Pixels region : {Pixels{640, 524288}, {640, 64}, {3, 2}}) {
+    const Frame frame = plan_frame(rules, region);
+    ck_assert(frame.size.pixels.count() >= 4 && frame.size.pixels.count() <= 7);
+    ck_assert(shape_distance(frame.pixels, frame.size.pixels) < same_shape);
+    ck_assert(frame.pixels.width >= region.width && frame.pixels.height >= region.height);
+  }
+}
+END_TEST
+
 START_TEST(a_refusal_names_the_limits) {
   Model model = test::model_of("modelark");
   const ErrorPtr error = choose(model, "8K", "").take_error();
@@ -500,6 +523,8 @@ int main() {
   tcase_add_test(tcase, a_tier_of_unknown_pixels_is_asked_for_in_the_nearest_ratio);
   tcase_add_test(tcase, a_ratio_is_never_dropped_without_a_word);
   tcase_add_test(tcase, a_refusal_names_every_size);
+  tcase_add_test(tcase, a_tier_beyond_the_limits_is_refused);
+  tcase_add_test(tcase, within_narrow_limits_a_frame_has_the_shape_of_its_size);
   tcase_add_test(tcase, a_refusal_names_the_limits);
   tcase_add_loop_test(tcase, a_wish_for_a_size_is_kept_by_the_frame, 0, int(std::size(wishes)));
   tcase_add_loop_test(tcase, a_region_of_any_shape_gets_the_smallest_frame, 0, ratios);

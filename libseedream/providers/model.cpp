@@ -153,7 +153,9 @@ void read_limits(Reader& read, Json limits, SizeRules& rules) {
   rules.min_pixels = read.whole<gint64>(limits.at("min"), "pixels.min", 1, 1, most);
   rules.max_pixels = read.whole<gint64>(limits.at("max"), "pixels.max", most, 1, most);
   rules.max_ratio = read.number(limits.at("max_ratio"), "pixels.max_ratio", 16, 1, widest_ratio);
-  if (rules.min_pixels > rules.max_pixels)
+  // Some size must fit in between; a square is one that every model draws.
+  const auto side = static_cast<gint64>(std::sqrt(double(rules.max_pixels)));
+  if (rules.min_pixels > side * side)
     read.complain("pixels", _("the smallest is larger than the largest"));
 }
 

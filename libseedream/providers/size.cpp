@@ -18,13 +18,15 @@ bool looks_like(Pixels pixels, const Ratio& ratio) {
   return distance(pixels.ratio(), ratio.value) < same_shape;
 }
 
-// Rounding may have left the limits by one pixel.
+// Rounding may have left the limits by one pixel. Where they are too narrow for the shape, a square fits.
 Pixels settled(const SizeRules& rules, Pixels pixels) {
   pixels.width = std::min(pixels.width, int(rules.max_ratio * pixels.height));
   pixels.height = std::min(pixels.height, int(rules.max_ratio * pixels.width));
   while (pixels.count() < rules.min_pixels)
     ++(pixels.width < pixels.height ? pixels.width : pixels.height);
-  return pixels;
+  const int side = int(std::sqrt(double(rules.max_pixels)));
+  return pixels.width > 0 && pixels.height > 0 && pixels.count() <= rules.max_pixels ? pixels
+                                                                                     : Pixels{side, side};
 }
 
 // Scales a shape until its pixels are within the limits: to the smaller bound it is rounded up, to the larger
@@ -60,7 +62,8 @@ Pixels pixels_of(const SizeRules& rules, const Tier& tier, const Ratio& ratio) {
   if (square.width == 0)
     return {};
   const double width = square.width * std::sqrt(ratio.value);
-  return within_limits(rules, width, width / ratio.value);
+  const Pixels pixels = within_limits(rules, width, width / ratio.value);
+  return looks_like(pixels, ratio) ? pixels : Pixels{};  // narrow limits may have made another shape of it
 }
 
 SizeChoice of_tier(const SizeRules& rules, const Tier& tier, const Ratio& ratio) {
@@ -164,7 +167,7 @@ Result<SizeChoice> choose_tier(const Model& model, const Tier& tier, const std::
     if (distance(known.value, ratio->value) < 1e-6)
       return of_tier(rules, tier, known);
   if (rules.any_pixels && drawable_ratio(rules, ratio->value) == ratio->value)
-    if (const Pixels pixels = pixels_of(rules, tier, *ratio); pixels.width)
+    if (const Pixels pixels = pixels_of(rules, tier, *ratio); pixels.width && fits_limits(rules, pixels))
       return in_pixels(pixels);
   return no_such_size(model, tier.name + " " + ratio->text);
 }
@@ -228,10 +231,16 @@ Frame frame_of_unknown_pixels(const SizeRules& rules, Pixels region, const std::
           nearest ? grown(region, nearest->value) : region};
 }
 
+// Of the shape that was wanted, unless the limits have made another one of it.
+Frame frame_of(Pixels size, Pixels wanted, Pixels region) {
+  return {in_pixels(size),
+          distance(size.ratio(), wanted.ratio()) < same_shape ? wanted : grown(region, size)};
+}
+
 Frame usual_frame(const SizeRules& rules, Pixels region) {
   if (rules.any_pixels) {
     const Pixels frame = grown(region, drawable_ratio(rules, region.ratio()));
-    return {in_pixels(fitted(rules, frame)), frame};
+    return frame_of(fitted(rules, frame), frame, region);
   }
   const std::vector<SizeChoice> all = named_sizes(rules);
   return all.empty() ? frame_of_unknown_pixels(rules, region, rules.default_tier)
@@ -242,7 +251,7 @@ Frame frame_in_tier(const SizeRules& rules, const Tier& tier, Pixels region) {
   const Pixels square = square_of(tier);
   if (rules.any_pixels && square.width) {
     const double ratio = drawable_ratio(rules, region.ratio()), width = square.width * std::sqrt(ratio);
-    return {in_pixels(within_limits(rules, width, width / ratio)), grown(region, ratio)};
+    return frame_of(within_limits(rules, width, width / ratio), grown(region, ratio), region);
   }
   std::vector<SizeChoice> all = named_sizes(rules);
   std::erase_if(all, [&](const SizeChoice& choice) { return choice.name != tier.name; });
