@@ -1,0 +1,2 @@
+-- newest
+INSERT INTO picture (job, number, url, file) SELECT id, 0, '', 'a.png' FROM job; UPDATE job SET state = 3, charged = 1, cost_usd = 9e999, delivered = 5; INSERT INTO charge VALUES ('x', 1, 'p', 'm', 1, 0.1, 1, 1); INSERT INTO rule VALUES ('keep-days', 0.001);

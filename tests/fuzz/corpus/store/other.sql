@@ -1,0 +1,1 @@
+CREATE TABLE job (id TEXT, prompt BLOB); PRAGMA user_version = 2;
