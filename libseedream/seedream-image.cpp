@@ -36,7 +36,6 @@ const Bytes& Image::load() noexcept {
 using seedream::Bytes;
 using seedream::ErrorPtr;
 using seedream::Ref;
-using seedream::Result;
 
 /**
  * SeedreamImage:

@@ -21,6 +21,6 @@ const jobs::StoredJob* stored_form(SeedreamJob* job);
 
 // Lets a restored job run: what the plan lacks is taken from what was written down. Fails, with the reason,
 // where there is nothing left to ask for.
-Result<Done> resume(SeedreamJob* job, jobs::Plan plan);
+Result<Done> resume(SeedreamJob* self, jobs::Plan plan);
 
 }  // namespace seedream

@@ -69,7 +69,7 @@ class JobDriver::Seat {
       return;
     for (auto& step : sink_->insertion([this](std::vector<GimpLayer*> layers) { layers_ = std::move(layers); }))
       steps.push_back(std::move(step));
-    steps.push_back([this] {
+    steps.emplace_back([this] {
       if (!layers_.empty())
         sink_.reset();
     });

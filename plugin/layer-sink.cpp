@@ -245,7 +245,7 @@ Steps LayerSink::insertion(std::function<void(std::vector<GimpLayer*>)> inserted
     });
   };
   at_home([this] { copy_home(); });
-  steps.push_back([this] { scratch_.reset(); });
+  steps.emplace_back([this] { scratch_.reset(); });
   at_home([this] { insert_unseen(); });
   at_home([this] { restore_selected(); });
   // GIMP draws as soon as the layer is to be seen in its place, and lets others wait: so that comes last.

@@ -19,7 +19,7 @@ Recovery::Recovery(SeedreamHistory* history, std::function<void(guint)> told)
                                  asked(wanted_.get(), [this](GObject*, GAsyncResult* result) {
                                    const std::unique_ptr<char*, Deleter<g_strfreev>> changed(
                                        seedream_history_recover_finish(history_.get(), result, nullptr));
-                                   if (changed && *changed.get())
+                                   if (changed && *changed)
                                      count();
                                  }));
 }

@@ -106,7 +106,7 @@ typedef struct
 
 /* seconds: how long it may take; 0: it knows itself. */
 void           waiting_begin   (Waiting *waiting, int seconds);
-void           on_answer       (GObject *source, GAsyncResult *result, gpointer waiting);
+void           on_answer       (GObject *source, GAsyncResult *result, gpointer data); /* a Waiting */
 GAsyncResult  *waiting_end     (Waiting *waiting);
 
 /* Says that the time was over where a call was cancelled for that. */

@@ -18,8 +18,8 @@ read_whole (const char *path, GError **error)
   FILE *file = fopen (path, "rbe");
   g_autoptr (GByteArray) all = g_byte_array_new ();
   guint8 part[1 << 14];
-  gsize got = 1;
-  while (file && got > 0 && all->len <= longest_picture)
+  gsize got = sizeof part; /* less is the end, or trouble */
+  while (file && got == sizeof part && all->len <= longest_picture)
     {
       got = fread (part, 1, sizeof part, file);
       g_byte_array_append (all, part, (guint) got);

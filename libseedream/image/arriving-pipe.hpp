@@ -11,7 +11,7 @@ namespace seedream::image {
 
 class Pipe final : public Stream {
  public:
-  static constexpr std::size_t block_size = 4 * 65535;
+  static constexpr std::size_t block_size = std::size_t{4} * 65535;
 
   // The writer's side.
   void put(std::span<const guint8> bytes) noexcept;  // borrowed until the pipe's end; never waits

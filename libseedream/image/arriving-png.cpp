@@ -30,10 +30,8 @@ constexpr guint32 name(const char (&text)[5]) {
 // 0: such pixels do not exist.
 guint32 bits_of_pixel(guint8 depth, guint8 colour_type) {
   constexpr guint32 channels[] = {1, 0, 3, 1, 2, 0, 4};
-  if (colour_type >= std::size(channels) ||
-      !(depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16))
-    return 0;
-  return channels[colour_type] * depth;
+  const bool known_depth = depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
+  return known_depth && colour_type < std::size(channels) ? channels[colour_type] * depth : 0;
 }
 
 // With the byte that names its filter before each row.

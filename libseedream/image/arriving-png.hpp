@@ -45,7 +45,7 @@ class ArrivingPng {
 
   Pipe* pipe_;
   Way way_ = Way::before_pixels;
-  std::span<const guint8> all_{};
+  std::span<const guint8> all_;
   std::size_t at_ = 0;      // what was looked at
   std::size_t passed_ = 0;  // what went to libpng, or what stands for it
   guint32 type_ = 0;        // of the chunk that is being read; 0: between chunks

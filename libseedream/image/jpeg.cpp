@@ -127,13 +127,14 @@ GeglRectangle turn(Reading* r, int top, int count) {
   const bool mirrored = o == 2 || o == 3 || o == 7 || o == 8;  // each row
   const int at = from_behind ? height - top - count : top;
   const GeglRectangle place = lies ? GeglRectangle{at, 0, count, width} : GeglRectangle{0, at, width, count};
-  const auto bytes = static_cast<std::size_t>(babl_format_get_bytes_per_pixel(r->format));
+  const std::ptrdiff_t bytes = babl_format_get_bytes_per_pixel(r->format);
   r->turned.resize(r->pixels.size());
   for (int y = 0; y < count; ++y)
     for (int x = 0; x < width; ++x) {
       const int along = mirrored ? width - 1 - x : x, across = from_behind ? count - 1 - y : y;
-      const auto to = static_cast<std::size_t>(lies ? along * count + across : across * width + along);
-      const auto from = static_cast<std::size_t>(y * width + x);
+      const auto to =
+          std::ptrdiff_t{lies ? along : across} * (lies ? count : width) + (lies ? across : along);
+      const auto from = std::ptrdiff_t{y} * width + x;
       memcpy(r->turned.data() + to * bytes, r->pixels.data() + from * bytes, bytes);
     }
   return place;

@@ -14,8 +14,8 @@ constexpr int band_rows = 128;  // one row of GEGL tiles
 struct Reading {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  Stream* stream = nullptr;         // borrowed
-  std::span<const guint8> piece{};  // what is left of the stream's last one
+  Stream* stream = nullptr;       // borrowed
+  std::span<const guint8> piece;  // what is left of the stream's last one
   std::string message;
   Ref<GeglBuffer> buffer;
   std::vector<guint8> pixels;

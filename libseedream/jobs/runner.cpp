@@ -397,7 +397,7 @@ void Runner::finish() {
 void Runner::end_late() {
   late_ = !record_->pictures.empty();
   if (late_)
-    record_->notes.push_back(late_note());
+    record_->notes.emplace_back(late_note());
   listener_.changed();
   end(cancellation());
 }

@@ -27,8 +27,8 @@ struct Pair {
 template <typename T>
 std::optional<Pair<T>> read_pair(std::string_view text, char sign) {
   Pair<T> pair;
-  const char* end = text.data() + text.size();
-  const auto head = std::from_chars(text.data(), end, pair.first);
+  const char *begin = text.data(), *end = begin + text.size();
+  const auto head = std::from_chars(begin, end, pair.first);
   if (head.ec != std::errc() || head.ptr == end || *head.ptr != sign)
     return std::nullopt;
   const auto tail = std::from_chars(head.ptr + 1, end, pair.second);

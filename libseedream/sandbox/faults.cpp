@@ -97,8 +97,8 @@ constexpr std::pair<const char*, Leg> legs[] = {
 template <typename Number>
 std::optional<Number> read_number(std::string_view text) {
   Number number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  const char *begin = text.data(), *end = begin + text.size();
+  const auto parsed = std::from_chars(begin, end, number);
   return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(number) : std::nullopt;
 }
 

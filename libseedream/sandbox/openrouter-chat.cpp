@@ -114,9 +114,9 @@ void answer_whole(const OrderPtr& order, Desk& desk) {
 
 struct Chunk {
   bool first = false;
-  std::vector<Bytes> pictures = {};
+  std::vector<Bytes> pictures;
   const char* finish_reason = nullptr;
-  std::optional<Refusal> error = {}, error_in_choice = {};
+  std::optional<Refusal> error, error_in_choice;
 };
 
 std::string write_chunk(const Order& order, const Chunk& chunk) {

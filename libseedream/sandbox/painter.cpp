@@ -204,8 +204,8 @@ void lay_cards(Canvas& canvas, const std::vector<Ref<GeglBuffer>>& inputs) {
   const double cell_width = canvas.width() / double(columns),
                cell_height = canvas.height() * 0.5 / double(rows);
   for (std::size_t i = 0; i < n; ++i) {
-    const double x = double(i % columns) * cell_width,
-                 y = canvas.height() * 0.38 + double(i / columns) * cell_height;
+    const std::size_t column = i % columns, row = i / columns;
+    const double x = double(column) * cell_width, y = canvas.height() * 0.38 + double(row) * cell_height;
     canvas.lay_picture(inputs[i + 1].get(), x + cell_width * 0.1, y + cell_height * 0.1, cell_width * 0.8,
                        cell_height * 0.8, Canvas::Scaling::fits_in_a_frame);
   }

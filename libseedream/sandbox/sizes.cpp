@@ -34,8 +34,8 @@ constexpr double max_ratio = 16;
 template <typename T>
 std::optional<T> read_number(std::string_view text) {
   T number{};
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  const char *begin = text.data(), *end = begin + text.size();
+  const auto parsed = std::from_chars(begin, end, number);
   return parsed.ec == std::errc() && parsed.ptr == end && number > 0 ? std::optional(number) : std::nullopt;
 }
 

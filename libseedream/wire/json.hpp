@@ -54,17 +54,17 @@ class JsonDocument {
 class JsonWriter {
  public:
   JsonWriter() : builder_(Ref<JsonBuilder>::adopt(json_builder_new())) {}
-  JsonWriter& begin_object(const char* name = "");
+  JsonWriter& begin_object(const char* member = "");
   JsonWriter& end_object();
-  JsonWriter& begin_array(const char* name = "");
+  JsonWriter& begin_array(const char* member = "");
   JsonWriter& end_array();
-  JsonWriter& text(const char* name, const std::string& value);
-  JsonWriter& integer(const char* name, gint64 value);
-  JsonWriter& number(const char* name, double value);
-  JsonWriter& boolean(const char* name, bool value);
-  JsonWriter& null(const char* name);
+  JsonWriter& text(const char* member, const std::string& value);
+  JsonWriter& integer(const char* member, gint64 value);
+  JsonWriter& number(const char* member, double value);
+  JsonWriter& boolean(const char* member, bool value);
+  JsonWriter& null(const char* member);
   // A string: the prefix, then the bytes in base64, which are neither copied nor encoded here.
-  JsonWriter& base64(const char* name, const std::string& prefix, Bytes bytes);
+  JsonWriter& base64(const char* member, const std::string& prefix, Bytes bytes);
   // A document without base64().
   std::string finish();
   Body finish_body();
