@@ -78,7 +78,8 @@ make_root() {
   local growing; growing=$(mktemp -d "$cache/growing-XXXXXX") && as_root chmod 755 "$growing"
   timed "making a Debian $1 root with GIMP 3 in $cache (once, 1.6 GB, a few minutes)" \
     quietly bootstrap "$1" "$growing" "${@:2}" || { as_root rm -rf "$growing"; return 1; }
-  as_root mv -T "$growing" "$made"
+  # Somebody else may have made it meanwhile.
+  as_root mv -T "$growing" "$made" 2>/dev/null || { as_root rm -rf "$growing"; [ -d "$made" ]; }
 }
 
 # prepare_host - afterwards in_host runs a command where GIMP 3 and its headers are.
