@@ -5,7 +5,8 @@
 #include <mutex>
 #include <utility>
 
-#include "base/work.hpp"
+#include "base/baton.hpp"
+#include "base/glib-ptr.hpp"
 
 namespace seedream {
 

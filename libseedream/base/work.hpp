@@ -1,25 +1,14 @@
 // base/work.hpp - runs a function in GLib's worker pool and brings its value back to the main context that
 // asked.
 #pragma once
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "base/baton.hpp"
 #include "base/glib-ptr.hpp"
 
 namespace seedream {
-
-// Hands what a task holds from one thread to the next. GLib does so behind locks of its own; a thread
-// sanitizer sees only ours, and without them could not tell a race from a hand-over.
-class Baton {
- public:
-  void pass() noexcept { passed_.fetch_add(1, std::memory_order_release); }
-  void take() const noexcept { static_cast<void>(passed_.load(std::memory_order_acquire)); }
-
- private:
-  std::atomic<unsigned> passed_ = 0;
-};
 
 // A handle on work under way. Dropping it silences the answer; the function itself runs to its end, so it
 // must own everything it touches.

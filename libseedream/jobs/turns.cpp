@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/baton.hpp"
 #include "base/glib-ptr.hpp"
 
 namespace seedream::jobs {
@@ -40,17 +41,25 @@ struct Turns::State {
 void Turns::State::grant(const Place& granted) {
   ++taken;
   ++held[granted->owner];
+  struct Grant {
+    Place place;
+    Baton baton = {};
+  };
+  auto* task = new Grant{granted};
+  task->baton.pass();
   GSource* source = g_idle_source_new();
   g_source_set_priority(source, G_PRIORITY_DEFAULT);
   g_source_set_callback(
       source,
       [](gpointer data) noexcept -> gboolean {
-        const Place place = *static_cast<Place*>(data);  // go may drop the turn
+        const auto* given = static_cast<Grant*>(data);
+        given->baton.take();
+        const Place place = given->place;  // go may drop the turn
         if (const auto go = std::exchange(place->go, nullptr))
           go();
         return G_SOURCE_REMOVE;
       },
-      new Place(granted), [](gpointer data) noexcept { delete static_cast<Place*>(data); });
+      task, [](gpointer data) noexcept { delete static_cast<Grant*>(data); });
   g_source_attach(source, granted->context.get());
   granted->source = Source(source);
 }

@@ -1,16 +1,25 @@
 // net/body-stream.cpp - a call's body as libsoup wants to be given it.
 #include "net/body-stream.hpp"
 
+#include <memory>
+#include <new>
 #include <optional>
 
+#include "base/baton.hpp"
 #include "wire/body-reader.hpp"
 
 namespace seedream::net {
 namespace {
 
+// GIO reads and closes in whichever thread it has for that, one after another.
+struct Inside {
+  std::optional<wire::BodyReader> reader;  // nothing: it is closed
+  Baton baton;
+};
+
 struct SeedreamBodyStream {
   GInputStream parent;
-  std::optional<wire::BodyReader>* reader;  // owned; nothing: it is closed
+  Inside inside;  // made and ended by hand, as GObject has it
 };
 
 struct SeedreamBodyStreamClass {
@@ -27,17 +36,25 @@ SeedreamBodyStream* as_body_stream(gpointer object) {
 }
 
 gssize body_stream_read(GInputStream* stream, void* buffer, gsize size, GCancellable*, GError**) noexcept {
-  auto& reader = *as_body_stream(stream)->reader;
-  return reader ? static_cast<gssize>(reader->read({static_cast<char*>(buffer), size})) : 0;
+  Inside& inside = as_body_stream(stream)->inside;
+  inside.baton.take();
+  const auto read = inside.reader ? inside.reader->read({static_cast<char*>(buffer), size}) : 0;
+  inside.baton.pass();
+  return static_cast<gssize>(read);
 }
 
 gboolean body_stream_close(GInputStream* stream, GCancellable*, GError**) noexcept {
-  as_body_stream(stream)->reader->reset();
+  Inside& inside = as_body_stream(stream)->inside;
+  inside.baton.take();
+  inside.reader.reset();
+  inside.baton.pass();
   return TRUE;
 }
 
 void body_stream_finalize(GObject* object) noexcept {
-  delete as_body_stream(object)->reader;
+  Inside& inside = as_body_stream(object)->inside;
+  inside.baton.take();
+  std::destroy_at(&inside);
   G_OBJECT_CLASS(body_stream_parent_class)->finalize(object);
 }
 
@@ -48,7 +65,7 @@ void body_stream_class_init(SeedreamBodyStreamClass* klass) {
 }
 
 void body_stream_init(SeedreamBodyStream* self) {
-  self->reader = new std::optional<wire::BodyReader>;
+  new (&self->inside) Inside;
 }
 
 gboolean body_stream_is_readable(GPollableInputStream*) noexcept {
@@ -71,7 +88,9 @@ void body_stream_init_pollable(GPollableInputStreamInterface* interface) noexcep
 
 Ref<GInputStream> open_body(const Body& body) {
   auto stream = Ref<GInputStream>::adopt(G_INPUT_STREAM(g_object_new(body_stream_get_type(), nullptr)));
-  as_body_stream(stream.get())->reader->emplace(body);
+  Inside& inside = as_body_stream(stream.get())->inside;
+  inside.reader.emplace(body);
+  inside.baton.pass();
   return stream;
 }
 
