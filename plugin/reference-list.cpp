@@ -29,11 +29,11 @@ class List {
  private:
   void make_view();
   void make_buttons();
-  void refill(int chosen);
+  void refill(int at);
   std::string remark_on(const Reference& reference, unsigned number) const;
   void show_thumbnail(std::size_t place);
   void read_thumbnail(std::size_t place);
-  void write(int chosen);
+  void write(int at);
   void follow_rows();
   int chosen() const;
   void move(int by);

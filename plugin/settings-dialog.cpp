@@ -367,9 +367,10 @@ void Window::test_with(const std::string& key) {
 // The keyring may ask the user for its password meanwhile.
 ErrorPtr Window::save_keys() {
   ErrorPtr trouble;
-  for (const auto& [id, key] : new_keys_)
+  for (const auto& entry : new_keys_)
     if (ErrorPtr error = wait_for<ErrorPtr>([&](auto done) {
-          store_key(seedream_provider_lookup(id.c_str()), key, wanted_.get(), std::move(done));
+          store_key(seedream_provider_lookup(entry.first.c_str()), entry.second, wanted_.get(),
+                    std::move(done));
         }))
       trouble = std::move(error);
   return trouble;

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include <cmath>
+
 #include "base/result.hpp"
 
 namespace seedream::plugin {
@@ -28,7 +30,7 @@ std::string drawing_text(double elapsed, double expected) {
 }  // namespace
 
 std::string duration_text(double seconds) {
-  const int whole = int(seconds + 0.5);
+  const int whole = int(std::lround(seconds));
   /* Translators: a duration in seconds */
   if (whole < 60)
     return format(_("%d s"), whole);

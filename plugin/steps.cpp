@@ -58,7 +58,7 @@ Source take_steps(Steps steps, std::function<void()> done) {
 Steps in_one_undo_step(std::vector<int> images, Steps steps) {
   const auto group = std::make_shared<std::optional<UndoGroup>>();
   steps.insert(steps.begin(), [group, images = std::move(images)] { group->emplace(images); });
-  steps.push_back([group] { group->reset(); });
+  steps.emplace_back([group] { group->reset(); });
   return steps;
 }
 

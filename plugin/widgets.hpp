@@ -60,7 +60,7 @@ class Rows {
   explicit Rows(GtkSizeGroup* labels);
   GtkWidget* widget() const { return box_; }
   // The widget takes the rest of the row. named: what in it the label is for; nullptr: all of it.
-  GtkWidget* add(const char* label, GtkWidget* widget, GtkWidget* named = nullptr);
+  GtkWidget* add(const char* text, GtkWidget* widget, GtkWidget* named = nullptr);
   // A row that has its own label already.
   void add(GtkWidget* row);
   // Below the widget of the row above.
