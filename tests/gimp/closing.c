@@ -30,14 +30,6 @@ id_of (void *image)
   return get_id (image);
 }
 
-static void *
-image_of (void *item)
-{
-  void *(*get_image) (void *);
-  *(void **) &get_image = libgimp ("gimp_item_get_image");
-  return get_image (item);
-}
-
 static void
 close_if_wanted (const char *call, void *image)
 {
@@ -69,5 +61,3 @@ close_if_wanted (const char *call, void *image)
 
 INTERPOSE (gimp_layer_new_from_drawable, b)
 INTERPOSE (gimp_image_insert_layer, a)
-INTERPOSE (gimp_image_set_selected_layers, a)
-INTERPOSE (gimp_item_set_visible, image_of (a))

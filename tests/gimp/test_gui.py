@@ -178,8 +178,7 @@ def test_an_image_that_is_closed_meanwhile_leaves_the_picture_as_a_new_one():
 
 
 @tap.each({"before its layer is made": "gimp_layer_new_from_drawable",
-           "before its layer is inserted": "gimp_image_insert_layer",
-           "before its layer is seen": "gimp_item_set_visible"})
+           "before its layer is inserted": "gimp_image_insert_layer"})
 def test_an_image_that_is_closed_while_the_picture_is_put_into_it(call: str):
     close = {"LD_PRELOAD": os.environ["SEEDREAM_CLOSING"], "SEEDREAM_CLOSE": f"{call} 2 2"}
     with sandbox("--job-ms", "1000"), desktop("astronaut.png", "coffee.png", **close) as gui:
