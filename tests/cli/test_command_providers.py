@@ -129,10 +129,10 @@ def test_it_is_exit_2_to_say_the_seed(place: Place, case: tuple[Provider, str]) 
 def test_an_answer_that_does_not_come_in_time(place: Place, case: tuple[Provider, str]) -> None:
     provider, _ = case
     sandbox = small(place, "--fault", "job-sticks")
-    ended = generate(place, provider.at(sandbox), "--timeout", "2", "--json")
+    ended = generate(place, provider.at(sandbox), "--timeout", "5", "--json")
     told = ended.json()
     check_failed_object(told)
-    assert 1.9 < ended.seconds < 5 and told["error"]["charged"] is None and len(sandbox.creates()) == 1, ended
+    assert 4.9 < ended.seconds < 60 and told["error"]["charged"] is None and len(sandbox.creates()) == 1, ended
     if provider.keeps_jobs:
         assert (ended.status, told["state"], told["error"]["code"]) == (7, "running", "deadline"), ended
     else:
