@@ -42,12 +42,6 @@ std::string environment(const char* variable) {
 }
 
 // Otherwise it follows the picture that is edited.
-bool names_shape(const Model& model, const Request& request) {
-  const auto& names = model.sizes.names;
-  return !request.aspect.empty() || read_pixels(request.size) ||
-         std::any_of(names.begin(), names.end(), [&](const auto& each) { return each.name == request.size; });
-}
-
 }  // namespace
 
 void Client::read_environment() noexcept {
@@ -110,7 +104,7 @@ Result<jobs::Plan> Client::plan(const FullRequest& request) const noexcept {
                   .inputs = request.inputs};
   plan.estimate_usd =
       price_of(*asked, plan.request.count, plan.expected, unsigned(plan.request.images.size())).value_or(0);
-  const Pixels region = names_shape(*asked, request.request) ? Pixels{} : region_of(request.request);
+  const Pixels region = names_shape(asked->sizes, request.request) ? Pixels{} : region_of(request.request);
   if (region.width && plan.expected.width && shape_distance(region, plan.expected) >= same_shape)
     plan.notes.push_back(format(_("%d×%d is asked for, the nearest shape to %d×%d that %s draws here."),
                                 plan.expected.width, plan.expected.height, region.width, region.height,

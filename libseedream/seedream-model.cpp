@@ -491,7 +491,8 @@ gboolean seedream_model_get_draws_groups(SeedreamModel* self) {
  * Finds the smallest frame around a region whose shape the model can draw. A picture sent in such a frame
  * comes back in the same shape, so what lay in the region is found again without stretching or cutting.
  *
- * Returns: (transfer full): the size to ask for with [id@seedream_request_set_size]
+ * Returns: (transfer full): the size to ask for with [id@seedream_request_set_size]; where nobody knows its
+ *   pixels a tier and its shape, such as "2K 16:9"
  *
  * Since: 0.1
  */

@@ -355,7 +355,7 @@ START_TEST(a_tier_of_unknown_pixels_is_asked_for_in_the_nearest_ratio) {
   model.sizes.tiers = {{.name = "2K", .table = {}}, {.name = "4K", .table = {}}};
   const SizeChoice nearest = nearest_size(model.sizes, {1600, 900});
   assert_text_eq(told(nearest), "2K 16:9");
-  assert_text_eq(text_of(nearest), "2K");
+  assert_text_eq(text_of(nearest), "2K 16:9");
   const Frame frame = plan_frame(model.sizes, {1100, 900});
   assert_text_eq(told(frame.size), "2K 5:4");
   ck_assert((frame.pixels == Pixels{1125, 900}));
@@ -365,6 +365,46 @@ START_TEST(a_tier_of_unknown_pixels_is_asked_for_in_the_nearest_ratio) {
   auto again = choose_size(model, edit);
   ck_assert(bool(again));
   assert_text_eq(told(*again), "2K 5:4");
+}
+END_TEST
+
+// A picture that is drawn, not edited, has no other way to say its shape.
+START_TEST(a_size_of_unknown_pixels_is_said_with_its_ratio) {
+  Model model = test::model_of("openrouter");
+  model.sizes.tiers = {{.name = "2K", .table = {}}, {.name = "4K", .table = {}}};
+  const Frame frame = plan_frame(model.sizes, {1100, 900}, "4K");
+  assert_text_eq(text_of(frame.size), "4K 5:4");
+  assert_text_eq(told(*choose(model, "4K 5:4", "")), "4K 5:4");
+  assert_text_eq(told(*choose(model, "5:4", "")), "2K 5:4");
+  const Frame again = plan_frame(model.sizes, {1100, 900}, "4K 5:4");
+  ck_assert(again.pixels == frame.pixels);
+  assert_text_eq(told(again.size), "4K 5:4");
+  const Frame wide = plan_frame(model.sizes, {1000, 1000}, "4K 16:9");
+  assert_text_eq(told(wide.size), "4K 16:9");
+  ck_assert((wide.pixels == Pixels{1778, 1000}));
+}
+END_TEST
+
+// Of a service that takes ratios alone.
+START_TEST(a_ratio_needs_no_tier) {
+  Model model = test::model_of("openrouter");
+  model.sizes.tiers.clear();
+  model.sizes.default_tier.clear();
+  const Frame frame = plan_frame(model.sizes, {1100, 900});
+  assert_text_eq(text_of(frame.size), "5:4");
+  assert_text_eq(told(*choose(model, "5:4", "")), " 5:4");
+  assert_text_eq(told(*choose(model, "", "5:4")), " 5:4");
+  ck_assert(!choose(model, "", "5:7"));
+}
+END_TEST
+
+START_TEST(a_ratio_behind_a_size_is_as_one_beside_it) {
+  assert_text_eq(told(*choose(test::model_of("openrouter"), "4K 16:9", "")),
+                 told(*choose(test::model_of("openrouter"), "4K", "16:9")));
+  assert_text_eq(told(*choose(imarouter(), "2K 4:3", "")), told(*choose(imarouter(), "2K", "4:3")));
+  ck_assert(!choose(imarouter(), "2K 4:3", "1:1"));
+  ck_assert(!choose(imarouter(), "8K 4:3", ""));
+  ck_assert(!choose(imarouter(), "2K x", ""));
 }
 END_TEST
 
@@ -521,6 +561,9 @@ int main() {
                       int(std::size(by_region)));
   tcase_add_test(tcase, only_an_edit_follows_its_picture);
   tcase_add_test(tcase, a_tier_of_unknown_pixels_is_asked_for_in_the_nearest_ratio);
+  tcase_add_test(tcase, a_size_of_unknown_pixels_is_said_with_its_ratio);
+  tcase_add_test(tcase, a_ratio_needs_no_tier);
+  tcase_add_test(tcase, a_ratio_behind_a_size_is_as_one_beside_it);
   tcase_add_test(tcase, a_ratio_is_never_dropped_without_a_word);
   tcase_add_test(tcase, a_refusal_names_every_size);
   tcase_add_test(tcase, a_tier_beyond_the_limits_is_refused);

@@ -78,6 +78,21 @@ const Ratio* nearest_ratio(const SizeRules& rules, Pixels region) {
   return found == rules.ratios.end() ? nullptr : &*found;
 }
 
+// As it is said to the service; nullptr: it cannot be.
+const Ratio* find_ratio(const SizeRules& rules, const Ratio& wanted) {
+  for (const Ratio& known : rules.ratios)
+    if (distance(known.value, wanted.value) < 1e-6)
+      return &known;
+  return nullptr;
+}
+
+const NamedSize* find_name(const SizeRules& rules, std::string_view name) {
+  for (const NamedSize& size : rules.names)
+    if (size.name == name)
+      return &size;
+  return nullptr;
+}
+
 const Tier* find_tier(const SizeRules& rules, std::string_view name) {
   for (const Tier& tier : rules.tiers)
     if (tier.name == name)
@@ -163,9 +178,8 @@ Result<SizeChoice> choose_tier(const Model& model, const Tier& tier, const std::
                ? of_tier(rules, tier, *nearest)
                : SizeChoice{.name = tier.name, .pixels = rules.ratios.empty() ? Pixels{} : square_of(tier)};
   }
-  for (const Ratio& known : rules.ratios)
-    if (distance(known.value, ratio->value) < 1e-6)
-      return of_tier(rules, tier, known);
+  if (const Ratio* known = find_ratio(rules, *ratio))
+    return of_tier(rules, tier, *known);
   if (rules.any_pixels && drawable_ratio(rules, ratio->value) == ratio->value)
     if (const Pixels pixels = pixels_of(rules, tier, *ratio); pixels.width && fits_limits(rules, pixels))
       return in_pixels(pixels);
@@ -213,6 +227,13 @@ Pixels grown(Pixels region, Pixels shape) {
   return {int(std::max(w, (h * sw + sh - 1) / sh)), int(std::max(h, (w * sh + sw - 1) / sw))};
 }
 
+Frame frame_in_size(const SizeChoice& size, Pixels region) {
+  if (size.pixels.width)
+    return {size, grown(region, size.pixels)};
+  const auto ratio = read_ratio(size.ratio);
+  return {size, ratio ? grown(region, ratio->value) : region};
+}
+
 // Of these sizes the one whose frame is the smallest; nearly as small ones are told apart by their pixels.
 Frame smallest_frame(const std::vector<SizeChoice>& all, Pixels region) {
   const auto area = [&](const SizeChoice& choice) { return grown(region, choice.pixels).count(); };
@@ -221,14 +242,13 @@ Frame smallest_frame(const std::vector<SizeChoice>& all, Pixels region) {
     return std::pair(double(area(choice)) > double(smallest) * (1 + same_shape),
                      waste(choice.pixels, region));
   });
-  return {best, grown(region, best.pixels)};
+  return frame_in_size(best, region);
 }
 
 // What only the service knows the pixels of is told by its ratio.
 Frame frame_of_unknown_pixels(const SizeRules& rules, Pixels region, const std::string& tier) {
   const Ratio* nearest = nearest_ratio(rules, region);
-  return {{.name = tier, .ratio = nearest ? nearest->text : ""},
-          nearest ? grown(region, nearest->value) : region};
+  return frame_in_size({.name = tier, .ratio = nearest ? nearest->text : ""}, region);
 }
 
 // Of the shape that was wanted, unless the limits have made another one of it.
@@ -258,25 +278,30 @@ Frame frame_in_tier(const SizeRules& rules, const Tier& tier, Pixels region) {
   return all.empty() ? frame_of_unknown_pixels(rules, region, tier.name) : smallest_frame(all, region);
 }
 
-}  // namespace
+struct Wish {
+  std::string size, ratio;
+};
 
-double shape_distance(Pixels a, Pixels b) {
-  return distance(a.ratio(), b.ratio());
+// "4K 16:9" and "16:9" say a shape, unless something is called so.
+Wish wish_of(const SizeRules& rules, const std::string& size, const std::string& ratio) {
+  const std::size_t space = size.rfind(' ');
+  const std::string last = size.substr(space == size.npos ? 0 : space + 1);
+  if (!ratio.empty() || find_name(rules, size) || find_tier(rules, size) || !read_ratio(last))
+    return {size, ratio};
+  return {space == size.npos ? "" : size.substr(0, space), last};
 }
 
-Result<SizeChoice> choose_size(const Model& model, const Request& request) {
+Result<SizeChoice> choose(const Model& model, const Wish& wish, Pixels region) {
   const SizeRules& rules = model.sizes;
-  const std::string &size = request.size, &aspect = request.aspect;
-  const Pixels region = region_of(request);
+  const auto& [size, aspect] = wish;
   const std::optional<Ratio> ratio = read_ratio(aspect);
   if (!aspect.empty() && !ratio)
     return make_error(SEEDREAM_ERROR_INVALID, _("“%s” is no ratio; write it like 4:3."), aspect.c_str());
 
-  for (const NamedSize& named : rules.names)
-    if (size == named.name)
-      return !ratio || looks_like(named.pixels, *ratio)
-                 ? Result<SizeChoice>(SizeChoice{.name = size, .pixels = named.pixels})
-                 : no_such_size(model, size + " " + aspect);
+  if (const NamedSize* named = find_name(rules, size))
+    return !ratio || looks_like(named->pixels, *ratio)
+               ? Result<SizeChoice>(SizeChoice{.name = size, .pixels = named->pixels})
+               : no_such_size(model, size + " " + aspect);
   if (const auto pixels = read_pixels(size))
     return choose_pixels(model, *pixels, ratio);
   if (const Tier* tier = find_tier(rules, size))
@@ -295,7 +320,24 @@ Result<SizeChoice> choose_size(const Model& model, const Request& request) {
     return choose_name_by_shape(model, ratio.value_or(Ratio{"1:1", 1}), ratio ? aspect : size);
   if (const Tier* usual = find_tier(rules, rules.default_tier))
     return choose_tier(model, *usual, ratio, region);
+  if (const Ratio* known = ratio ? find_ratio(rules, *ratio) : nullptr)
+    return SizeChoice{.ratio = known->text};
   return ratio ? no_such_size(model, aspect) : Result<SizeChoice>(SizeChoice{});
+}
+
+}  // namespace
+
+double shape_distance(Pixels a, Pixels b) {
+  return distance(a.ratio(), b.ratio());
+}
+
+bool names_shape(const SizeRules& rules, const Request& request) {
+  return find_name(rules, request.size) || read_pixels(request.size) ||
+         !wish_of(rules, request.size, request.aspect).ratio.empty();
+}
+
+Result<SizeChoice> choose_size(const Model& model, const Request& request) {
+  return choose(model, wish_of(model.sizes, request.size, request.aspect), region_of(request));
 }
 
 SizeChoice nearest_size(const SizeRules& rules, Pixels region) {
@@ -312,20 +354,27 @@ SizeChoice nearest_size(const SizeRules& rules, Pixels region) {
   });
 }
 
-Frame plan_frame(const SizeRules& rules, Pixels region, std::string_view wish) {
-  for (const NamedSize& named : rules.names)
-    if (wish == named.name)
-      return {{.name = named.name, .pixels = named.pixels}, grown(region, named.pixels)};
+Frame plan_frame(const SizeRules& rules, Pixels region, const std::string& wish) {
+  if (const NamedSize* named = find_name(rules, wish))
+    return frame_in_size({.name = named->name, .pixels = named->pixels}, region);
   if (const auto pixels = read_pixels(wish))
-    return {in_pixels(*pixels), grown(region, *pixels)};
+    return frame_in_size(in_pixels(*pixels), region);
   if (const Tier* tier = find_tier(rules, wish))
     return frame_in_tier(rules, *tier, region);
+  const auto [size, shape] = wish_of(rules, wish, "");
+  if (const auto ratio = read_ratio(shape)) {
+    const Pixels shaped = grown(region, drawable_ratio(rules, ratio->value));
+    return frame_in_size(plan_frame(rules, shaped, size).size, region);
+  }
   return usual_frame(rules, region);
 }
 
 std::string text_of(const SizeChoice& choice) {
-  const bool by_name = choice.ratio.empty() || choice.pixels.width == 0;
-  return by_name ? choice.name : format("%dx%d", choice.pixels.width, choice.pixels.height);
+  if (choice.ratio.empty())
+    return choice.name;
+  if (choice.pixels.width)
+    return format("%dx%d", choice.pixels.width, choice.pixels.height);
+  return choice.name.empty() ? choice.ratio : choice.name + " " + choice.ratio;
 }
 
 }  // namespace seedream

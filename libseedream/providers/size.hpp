@@ -11,9 +11,13 @@ struct SizeChoice {
   Pixels pixels;      // what should come; 0×0: nobody knows
 };
 
-// From what somebody wants: "auto", a tier, WxH in pixels, or a name of the service's own, and a ratio.
+// From what somebody wants: "auto", a tier, WxH in pixels, or a name of the service's own, and a ratio, beside
+// it or behind a tier: "4K 16:9".
 // Fails, naming the limit, for a size that the service cannot draw.
 Result<SizeChoice> choose_size(const Model& model, const Request& request);
+
+// Whether it leaves no shape open.
+bool names_shape(const SizeRules& rules, const Request& request);
 
 // The size nearest to a region: first in shape, then in pixels, rather more than fewer.
 SizeChoice nearest_size(const SizeRules& rules, Pixels region);
@@ -32,7 +36,7 @@ struct Frame {
 // The smallest frame around a region whose shape the service can draw: a picture sent in that frame comes
 // back in the same shape, so it fits its place without being stretched or cut. wish: as for choose_size(); a
 // tier leaves the shape open, a size does not.
-Frame plan_frame(const SizeRules& rules, Pixels region, std::string_view wish = {});
+Frame plan_frame(const SizeRules& rules, Pixels region, const std::string& wish = {});
 
 // What to pass to choose_size() to come to this choice again.
 std::string text_of(const SizeChoice& choice);

@@ -31,10 +31,10 @@ struct Input {
   Request request;
 };
 
-// A name that says another size than it has is its author's own trouble.
+// A name that says another size than it has, or a shape, is its author's own trouble.
 bool is_honest(const std::string& name, const std::string& size) {
   const auto said = read_pixels(name);
-  return !name.empty() && (!said || said == read_pixels(size));
+  return !name.empty() && !read_ratio(name) && (!said || said == read_pixels(size));
 }
 
 bool is_of_shape(const std::string& size, const std::string& ratio) {
@@ -44,10 +44,11 @@ bool is_of_shape(const std::string& size, const std::string& ratio) {
 }
 
 void take_region(Request& request, const std::string& size) {
-  Pixels region;
-  if (sscanf(size.c_str(), "%dx%d", &region.width, &region.height) != 2)
-    return;
-  region = {std::clamp(region.width, 1, largest_canvas), std::clamp(region.height, 1, largest_canvas)};
+  char* end = nullptr;
+  const gint64 width = g_ascii_strtoll(size.c_str(), &end, 10);
+  const gint64 height = *end ? g_ascii_strtoll(end + 1, nullptr, 10) : 1;
+  const Pixels region{int(std::clamp<gint64>(width, 1, largest_canvas)),
+                      int(std::clamp<gint64>(height, 1, largest_canvas))};
   request.operation = SEEDREAM_OPERATION_EDIT;
   request.images = {region};
 }
@@ -178,10 +179,11 @@ void assert_kept(const Request& request, const SizeChoice& choice) {
 
 // Said again as text it means the same.
 void assert_said_again(const Model& model, const SizeChoice& choice) {
-  if (choice.name.empty())
+  if (text_of(choice).empty())
     return;
   auto again = choose_size(model, {.operation = SEEDREAM_OPERATION_GENERATE, .size = text_of(choice)});
   g_assert(again && again->pixels == choice.pixels);
+  g_assert(choice.pixels.width || again->ratio == choice.ratio);
 }
 
 // Whether it is plain to see that the model draws what is asked for.
@@ -221,6 +223,12 @@ void assert_nearest(const SizeRules& rules, Pixels region) {
     g_assert(rules.any_pixels || distance <= shape_distance(size.pixels, region) + same_shape);
 }
 
+// How far rounding up the side that was grown, by less than a pixel, may have led from a shape.
+double rounding_up(Pixels region, Pixels frame) {
+  const int grown = frame.width > region.width ? frame.width : frame.height;
+  return frame == region ? 0 : std::log(double(grown) / (grown - 1));
+}
+
 // It holds the region, in the size's shape, and one side is the region's own.
 void frame(const SizeRules& rules, Pixels region, const std::string& wish) {
   const Frame frame = plan_frame(rules, region, wish);
@@ -228,8 +236,7 @@ void frame(const SizeRules& rules, Pixels region, const std::string& wish) {
   g_assert(frame.pixels.width >= region.width && frame.pixels.height >= region.height);
   g_assert(frame.pixels.width == region.width || frame.pixels.height == region.height);
   if (const Pixels size = frame.size.pixels; size.width)
-    g_assert(shape_distance(frame.pixels, size) <=
-             same_shape + 1.0 / std::min(frame.pixels.width, frame.pixels.height));
+    g_assert(shape_distance(frame.pixels, size) <= same_shape + rounding_up(region, frame.pixels));
 }
 
 }  // namespace
