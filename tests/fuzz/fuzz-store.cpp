@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "fuzz.hpp"
+#include "jobs/store-rows.hpp"
 #include "jobs/store.hpp"
 
 using namespace seedream;
@@ -58,6 +59,25 @@ void run(const std::string& path, const std::string& sql) {
     sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr);
   }
   sqlite3_close(connection);
+}
+
+// How many jobs there are, as SQLite by itself sees it: what has no job's id is none. Nothing: it sees none,
+// or the file is damaged, which whoever sets writable_schema can do as well.
+std::optional<std::size_t> jobs_in(const std::string& path, std::string_view text) {
+  if (text.starts_with(file_mark) || text.find("schema") != std::string_view::npos)
+    return std::nullopt;
+  std::size_t count = 0;
+  sqlite3* connection = nullptr;
+  const bool read = sqlite3_open_v2(path.c_str(), &connection, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+                    sqlite3_exec(
+                        connection, "SELECT id FROM job WHERE instr(id, char(0)) = 0",
+                        [](void* to, int, char** values, char**) {
+                          *static_cast<std::size_t*>(to) += is_id(values[0]);
+                          return 0;
+                        },
+                        &count, nullptr) == SQLITE_OK;
+  sqlite3_close(connection);
+  return read ? std::optional(count) : std::nullopt;
 }
 
 template <typename T>
@@ -158,12 +178,16 @@ extern "C" int LLVMFuzzerTestOneInput(const guint8* data, std::size_t size) {
   std::ofstream(canary()) << "sings";
   const std::string_view text = fuzz::text_of(data, size);
   prepare(path, text);
+  auto count = jobs_in(path + "/jobs.sqlite", text);
   for (int i = 0; i < 2; ++i) {
     auto store = Store::open(path);
     if (!store) {
       heard(std::move(store));
       break;
     }
+    auto jobs = (*store)->list();
+    g_assert(!jobs || !count || jobs->size() == *count);
+    count.reset();
     read(**store);
     write(**store);
   }

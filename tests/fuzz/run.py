@@ -18,8 +18,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Generous: a slow input is a find, a slow machine is not.
 SECONDS_PER_INPUT = 60
 MEGABYTES = 3000
-# Known to find what is not mended yet: without SEEDREAM_FUZZ they only replay what is kept.
-OPEN = {"size", "store"}
 LIMITS = {"picture": 6000, "arriving": 6000, "store": 16384}  # of an input's size; ISA-L begins its fast loop late
 
 
@@ -66,12 +64,9 @@ def main():
     folders = [folder for folder in (HERE / "corpus" / name, HERE / "finds" / name, *options.seeds) if folder.is_dir()]
     inputs = sorted(path for folder in folders for path in folder.iterdir() if path.is_file())
 
-    makes_inputs = asked or name not in OPEN
-    print("1..2" if makes_inputs else "1..1")
+    print("1..2")
     output, replayed = run([options.target, *limits, *inputs]) if inputs else ("there is none", False)
     passed = tell(1, replayed, f"{name}: every input that is kept passes", output)
-    if not makes_inputs:
-        return 0 if passed else 1
 
     words = HERE / f"{name.split('-', 1)[0] if name.startswith('answers') else name}.dict"
     more = [f"-dict={words}"] if words.exists() else []
