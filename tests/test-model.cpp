@@ -248,8 +248,9 @@ START_TEST(ratios_are_read_as_people_write_them) {
   ck_assert_double_eq_tol(read_ratio("16:9")->value, 16.0 / 9, 1e-12);
   ck_assert_double_eq_tol(read_ratio("9:19.5")->value, 9 / 19.5, 1e-12);
   assert_text_eq(read_ratio("9:19.5")->text, "9:19.5");
-  for (const char* text : {"", ":", "1", "1:", ":1", "1:1:1", "1x1", "0:1", "1:0", "-1:1", "1:-1", "nan:1",
-                           "inf:1", "1:inf", "1e308:1e-308", "1e-308:1e308", " 1:1", "1:1 ", "auto"})
+  for (const char* text : {"",     ":",    "1",    "1:",    ":1",    "1:1:1", "1x1",          "0:1",
+                           "1:0",  "-1:1", "1:-1", "nan:1", "inf:1", "1:inf", "1e308:1e-308", "1e-308:1e308",
+                           "65:1", "1:65", " 1:1", "1:1 ",  "auto"})
     ck_assert_msg(!read_ratio(text), "%s", text);
 }
 END_TEST

@@ -128,7 +128,7 @@ class Reader {
 
   Ratio ratio(const std::string& text, const char* where) {
     const auto ratio = read_ratio(text);
-    if (!ratio || std::max(ratio->value, 1 / ratio->value) > widest_ratio)
+    if (!ratio)
       complain(where, _("a ratio is written like 4:3"));
     return ratio.value_or(Ratio{});
   }
@@ -239,9 +239,10 @@ std::optional<Pixels> read_pixels(std::string_view text) {
 
 std::optional<Ratio> read_ratio(std::string_view text) {
   const auto pair = read_pair<double>(text, ':');
-  if (!pair || !std::isfinite(pair->first / pair->second) || !(pair->first / pair->second > 0))
+  const double value = pair ? pair->first / pair->second : 0;
+  if (!(value <= widest_ratio && value >= 1 / widest_ratio))
     return std::nullopt;
-  return Ratio{std::string(text), pair->first / pair->second};
+  return Ratio{std::string(text), value};
 }
 
 std::string Model::field(const char* field_name, const char* usual) const {

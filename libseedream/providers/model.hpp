@@ -25,7 +25,7 @@ struct Ratio {
 };
 
 std::optional<Pixels> read_pixels(std::string_view text);  // "2048x1536"
-std::optional<Ratio> read_ratio(std::string_view text);
+std::optional<Ratio> read_ratio(std::string_view text);    // "4:3"; of sensible shapes
 
 // A size that the service can be asked for by a name of its own.
 struct NamedSize {
