@@ -6,6 +6,7 @@
 #include "image/picture.hpp"
 #include "jobs/address.hpp"
 #include "seedream-image-private.hpp"
+#include "seedream-worker-private.hpp"
 
 namespace seedream {
 
@@ -310,25 +311,19 @@ void seedream_image_load_async(SeedreamImage* self, GCancellable* cancellable, G
                                gpointer user_data) {
   g_return_if_fail(SEEDREAM_IS_IMAGE(self));
 
-  GTask* task = g_task_new(self, cancellable, callback, user_data);
-  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_image_load_async));
-  g_task_set_task_data(task, new Bytes(self->impl->load()),
-                       [](gpointer p) noexcept { delete static_cast<Bytes*>(p); });
+  using Pixels = Ref<GeglBuffer>;
+  const seedream::Caller caller{self, cancellable, callback, user_data,
+                                reinterpret_cast<gpointer>(seedream_image_load_async)};
   if (!self->impl->uri.empty())
-    g_task_return_new_error(task, SEEDREAM_ERROR, SEEDREAM_ERROR_INVALID,
-                            _("The picture at %s stays there; nothing of it is here."),
-                            self->impl->uri.c_str());
+    seedream::answer_at_once<Pixels>(
+        caller, seedream::make_error(SEEDREAM_ERROR_INVALID,
+                                     _("The picture at %s stays there; nothing of it is here."),
+                                     self->impl->uri.c_str()));
   else if (self->impl->buffer)
-    g_task_return_pointer(task, g_object_ref(self->impl->buffer.get()), g_object_unref);
+    seedream::answer_at_once<Pixels>(caller, self->impl->buffer);
   else
-    g_task_run_in_thread(task, [](GTask* t, gpointer, gpointer bytes, GCancellable*) noexcept {
-      auto buffer = seedream::image::decode(*static_cast<Bytes*>(bytes));
-      if (buffer)
-        g_task_return_pointer(t, buffer->release(), g_object_unref);
-      else
-        g_task_return_error(t, buffer.take_error().release());
-    });
-  g_object_unref(task);
+    seedream::ask_in_worker<Pixels>(caller,
+                                    [bytes = self->impl->load()] { return seedream::image::decode(bytes); });
 }
 
 /**
@@ -348,8 +343,10 @@ void seedream_image_load_async(SeedreamImage* self, GCancellable* cancellable, G
 GeglBuffer* seedream_image_load_finish(SeedreamImage* self, GAsyncResult* result, GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
-  auto* buffer = static_cast<GeglBuffer*>(g_task_propagate_pointer(G_TASK(result), error));
-  if (buffer && !self->impl->buffer)
-    self->impl->buffer = Ref<GeglBuffer>::share(buffer);
-  return buffer;
+  const auto buffer = seedream::answer_of<Ref<GeglBuffer>>(result, error);
+  if (!buffer)
+    return nullptr;
+  if (!self->impl->buffer)
+    self->impl->buffer = *buffer;
+  return buffer->release();
 }

@@ -9,6 +9,7 @@
 #include "providers/size.hpp"
 #include "seedream-image-private.hpp"
 #include "seedream-model-private.hpp"
+#include "seedream-worker-private.hpp"
 
 namespace seedream {
 namespace {
@@ -512,19 +513,15 @@ char* seedream_model_plan_frame(SeedreamModel* self, const char* size, int width
 namespace seedream {
 namespace {
 
-void work_prepare(GTask* task, gpointer model, gpointer input, GCancellable*) noexcept {
-  if (g_task_return_error_if_cancelled(task))  // a worker runs even then
-    return;
-  auto prepared = jobs::prepare_uploads({*static_cast<const jobs::Input*>(input)},
-                                        SEEDREAM_MODEL(model)->impl->model->inputs);
+Result<Ref<SeedreamImage>> what_is_sent(const jobs::Input& input, const InputRules& rules) {
+  auto prepared = jobs::prepare_uploads({input}, rules);
   if (!prepared)
-    return g_task_return_error(task, prepared.take_error().release());
+    return prepared.take_error();
   const Upload& upload = prepared->uploads.front();
   auto info = image::probe(upload.bytes);
-  if (info)
-    g_task_return_pointer(task, new_image(jobs::Drawn{upload.bytes, *info, {}, {}}), g_object_unref);
-  else
-    g_task_return_error(task, info.take_error().release());
+  if (!info)
+    return info.take_error();
+  return Ref<SeedreamImage>::adopt(new_image(jobs::Drawn{upload.bytes, *info, {}, {}}));
 }
 
 }  // namespace
@@ -550,16 +547,18 @@ void seedream_model_prepare_image_async(SeedreamModel* self, SeedreamImage* imag
   g_return_if_fail(SEEDREAM_IS_MODEL(self));
   g_return_if_fail(SEEDREAM_IS_IMAGE(image));
 
-  GTask* task = g_task_new(self, cancellable, callback, user_data);
-  g_task_set_source_tag(task, reinterpret_cast<gpointer>(seedream_model_prepare_image_async));
-  g_task_set_task_data(task, new seedream::jobs::Input(seedream::input_of(image)),
-                       [](gpointer p) noexcept { delete static_cast<seedream::jobs::Input*>(p); });
-  g_task_set_return_on_cancel(task, TRUE);  // a large picture takes seconds
+  using Sent = seedream::Ref<SeedreamImage>;
+  const seedream::Caller caller{self, cancellable, callback, user_data,
+                                reinterpret_cast<gpointer>(seedream_model_prepare_image_async)};
   if (seedream_image_get_uri(image))
-    g_task_return_pointer(task, g_object_ref(image), g_object_unref);
+    seedream::answer_at_once<Sent>(caller, Sent::share(image));
   else
-    g_task_run_in_thread(task, seedream::work_prepare);
-  g_object_unref(task);
+    seedream::ask_in_worker<Sent>(
+        caller,
+        [input = seedream::input_of(image), model = self->impl->model] {
+          return seedream::what_is_sent(input, model->inputs);
+        },
+        true);  // a large picture takes seconds
 }
 
 /**
@@ -580,7 +579,8 @@ SeedreamImage* seedream_model_prepare_image_finish(SeedreamModel* self, GAsyncRe
                                                    GError** error) {
   g_return_val_if_fail(g_task_is_valid(result, self), nullptr);
 
-  return static_cast<SeedreamImage*>(g_task_propagate_pointer(G_TASK(result), error));
+  const auto sent = seedream::answer_of<seedream::Ref<SeedreamImage>>(result, error);
+  return sent ? sent->release() : nullptr;
 }
 
 /**
