@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include <mutex>
 
 #include "base/rights.hpp"
 #include "keys/keyring.hpp"
@@ -70,15 +69,17 @@ SeedreamProvider* new_face(const Provider& provider) {
   return self;
 }
 
-// In the order of providers(), nullptr at the end.
+std::vector<SeedreamProvider*> new_faces() {
+  std::vector<SeedreamProvider*> all;
+  for (const Provider* provider : providers())
+    all.push_back(new_face(*provider));
+  all.push_back(nullptr);
+  return all;
+}
+
+// In the order of providers(), nullptr at the end; as long as the process.
 const std::vector<SeedreamProvider*>& faces() {
-  static std::vector<SeedreamProvider*> all;
-  static std::once_flag once;
-  std::call_once(once, [] {
-    for (const Provider* provider : providers())
-      all.push_back(new_face(*provider));
-    all.push_back(nullptr);
-  });
+  static const auto& all = *new std::vector<SeedreamProvider*>(new_faces());
   return all;
 }
 
