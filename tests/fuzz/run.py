@@ -30,8 +30,7 @@ def run(command):
 def tell(number, passed, what, output):
     print(f"{'ok' if passed else 'not ok'} {number} - {what}", flush=True)
     if not passed:
-        for line in output.splitlines()[-80:]:
-            print(f"# {line}")
+        print(*output.splitlines()[-80:], sep="\n", file=sys.stderr)  # which Meson shows
     return passed
 
 
