@@ -344,7 +344,9 @@ START_TEST (a_job_that_ran_out_of_time_goes_on_later)
   Drawing *drawing = draw (client);
   assert_error (drawing->error, SEEDREAM_ERROR, SEEDREAM_ERROR_DEADLINE);
   fake_service_free (service);
-  const guint16 port = (guint16) g_uri_get_port (g_uri_parse (seedream_job_get_base_url (drawing->job), 0, NULL));
+  GUri *uri = g_uri_parse (seedream_job_get_base_url (drawing->job), 0, NULL);
+  const guint16 port = (guint16) g_uri_get_port (uri);
+  g_uri_unref (uri);
   service = fake_service_new_on_port (port);
   imarouter_completes (service, PICTURE, NULL);
   imarouter_keeps (service, PICTURE);

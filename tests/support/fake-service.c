@@ -266,9 +266,32 @@ fake_service_new_secure (const char *certificate)
   return self;
 }
 
+static gboolean
+on_time_is_over (gpointer over)
+{
+  *(gboolean *) over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup touches a connection that it has freed where a handshake ends after its server was disconnected. */
+static void
+let_handshakes_end (void)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  gboolean over = FALSE;
+  GSource *timeout = g_timeout_source_new (100);
+  g_source_set_callback (timeout, on_time_is_over, &over, NULL);
+  g_source_attach (timeout, context);
+  while (!over)
+    g_main_context_iteration (context, TRUE);
+  g_source_unref (timeout);
+}
+
 void
 fake_service_free (FakeService *self)
 {
+  if (soup_server_is_https (self->server))
+    let_handshakes_end ();
   soup_server_disconnect (self->server);
   g_cancellable_cancel (self->closing);
   while (g_main_context_iteration (g_main_context_get_thread_default (), FALSE))

@@ -88,6 +88,7 @@ know_no_names (void)
   GResolver *resolver = g_object_new (NO_TYPE_NAMES, NULL);
   g_resolver_set_default (resolver);
   g_object_unref (resolver);
+  g_clear_pointer (&wanted, g_free);
 }
 
 void
