@@ -56,7 +56,7 @@ class JobDriver::Seat {
 
   // The image into which this goes, by its id, if it has layers for one that is still open; 0 otherwise.
   int home() const { return sink_ && !sink_->is_homeless() ? assignment_.spot.image_id : 0; }
-  // Its image was closed meanwhile: then the pictures become images of their own.
+  // Its image was closed meanwhile, or has not taken them: then the pictures become images of their own.
   bool move_out() {
     if (!sink_ || !sink_->is_homeless())
       return false;
@@ -388,7 +388,7 @@ void JobDriver::insert_all() {
     if (std::all_of(seats_.begin(), seats_.end(), [](const auto& seat) { return seat->is_in_place(); }))
       deliver_all();
     else
-      insert_all();  // an image was closed by the way
+      insert_all();  // an image was closed by the way, or has not taken them
   });
 }
 

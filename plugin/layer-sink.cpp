@@ -117,7 +117,7 @@ LayerSink::LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<Gegl
 }
 
 bool LayerSink::is_homeless() const {
-  return spot_.image_id && !gimp_image_id_is_valid(spot_.image_id);
+  return spot_.image_id && (is_refused_ || !gimp_image_id_is_valid(spot_.image_id));
 }
 
 // An image of its own, as large as the picture; of a picture that was to go elsewhere, what was to be seen
@@ -208,8 +208,9 @@ void LayerSink::finish_layer() {
 void LayerSink::copy_home() {
   GimpLayer* filled = group_ ? group_ : layers_.front();
   made_ = gimp_layer_new_from_drawable(GIMP_DRAWABLE(filled), gimp_image_get_by_id(spot_.image_id));
-  if (!made_)
-    return;  // the image was closed just now
+  is_refused_ = !made_;  // or the image was closed just now
+  if (is_refused_)
+    return;
   gimp_item_set_name(GIMP_ITEM(made_), look_.name.c_str());
   gimp_item_set_visible(GIMP_ITEM(made_), FALSE);
   layers_ = group_ ? children_of(GIMP_ITEM(made_)) : std::vector{made_};
@@ -219,7 +220,7 @@ void LayerSink::insert_unseen() {
   GimpImage* image = gimp_image_get_by_id(spot_.image_id);
   const auto [parent, position] = find_place(image, spot_);
   selected_ = taken(gimp_image_get_selected_layers(image));
-  gimp_image_insert_layer(image, made_, parent, position);
+  is_refused_ = !gimp_image_insert_layer(image, made_, parent, position);
 }
 
 void LayerSink::restore_selected() const {
@@ -250,7 +251,8 @@ Steps LayerSink::insertion(std::function<void(std::vector<GimpLayer*>)> inserted
   at_home([this] { restore_selected(); });
   // GIMP draws as soon as the layer is to be seen in its place, and lets others wait: so that comes last.
   at_home([this, inserted] {
-    if (gimp_item_set_visible(GIMP_ITEM(made_), TRUE))
+    is_refused_ = !gimp_item_set_visible(GIMP_ITEM(made_), TRUE);
+    if (!is_refused_)
       inserted(layers_);
   });
   return steps;

@@ -38,9 +38,9 @@ class LayerSink {
   LayerSink(Spot spot, Setting setting, Look look, std::vector<Ref<GeglBuffer>> pictures,
             std::vector<std::string> recipes, std::function<void()> done);
 
-  // Whether the image was closed meanwhile. Then insertion() is no use.
+  // Whether the image was closed meanwhile, or has not taken the layer. Then insertion() is no use.
   bool is_homeless() const;
-  // inserted is called with the new layers, the first picture's first, unless the image is closed by then. The image's
+  // inserted is called with the new layers, the first picture's first, unless this is homeless by then. The image's
   // selected layers stay selected. The steps are this object's.
   Steps insertion(std::function<void(std::vector<GimpLayer*>)> inserted);
 
@@ -66,6 +66,7 @@ class LayerSink {
   GimpLayer* made_ = nullptr;         // the single one or the group, in its home
   std::vector<GimpLayer*> selected_;  // there, before
   bool is_at_home_ = false;           // when it was looked at last
+  bool is_refused_ = false;           // GIMP could not do it
   Work work_;
   Source slices_;
 };

@@ -1,8 +1,10 @@
 /* gimp/closing.c - stands between the plug-in and libgimp: closes an image in its window just before a certain
-   call about it, as somebody may who works on meanwhile.
+   call about it, as somebody may who works on meanwhile, or refuses the call, as GIMP may.
 
-   SEEDREAM_CLOSE says which call, image and window: "gimp_image_insert_layer 2 2". It happens once. */
+   SEEDREAM_CLOSE says which call, image and window: "gimp_image_insert_layer 2 2"; the window 0: it is refused. It happens
+   once. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,23 +32,29 @@ id_of (void *image)
   return get_id (image);
 }
 
-static void
-close_if_wanted (const char *call, void *image)
+/* Whether the call is to be refused. */
+static int
+disturb (const char *call, void *image)
 {
-  static int closed;
+  static int disturbed;
   const char *wanted = g_getenv ("SEEDREAM_CLOSE");
   char name[64];
   int id, window;
-  if (closed || !wanted || !image || sscanf (wanted, "%63s %d %d", name, &id, &window) != 3)
-    return;
+  if (strcmp (program_invocation_short_name, "seedream") != 0) /* whoever opens the image has layers to insert, too */
+    return 0;
+  if (disturbed || !wanted || !image || sscanf (wanted, "%63s %d %d", name, &id, &window) != 3)
+    return 0;
   if (strcmp (name, call) != 0 || id_of (image) != id)
-    return;
+    return 0;
+  disturbed = 1;
+  if (window == 0)
+    return 1;
   void *(*get_display) (int);
   int (*delete_display) (void *);
   *(void **) &get_display = libgimp ("gimp_display_get_by_id");
   *(void **) &delete_display = libgimp ("gimp_display_delete");
-  closed = 1;
   delete_display (get_display (window));
+  return 0;
 }
 
 #define INTERPOSE(name, image) \
@@ -55,8 +63,7 @@ close_if_wanted (const char *call, void *image)
   { \
     void *of = image; \
     const Call next = (Call) (guintptr) libgimp (#name); \
-    close_if_wanted (#name, of); \
-    return next (a, b, c, d); \
+    return disturb (#name, of) ? NULL : next (a, b, c, d); \
   }
 
 INTERPOSE (gimp_layer_new_from_drawable, b)

@@ -188,6 +188,16 @@ def test_an_image_that_is_closed_while_the_picture_is_put_into_it(call: str):
         wait_for("the plug-in's end", lambda: not plug_ins(gui))
 
 
+@tap.each({"as its layer is made": "gimp_layer_new_from_drawable", "as its layer is inserted": "gimp_image_insert_layer"})
+def test_a_picture_that_gimp_does_not_take_into_its_image_is_shown_by_itself(call: str):
+    refuse = {"LD_PRELOAD": os.environ["SEEDREAM_CLOSING"], "SEEDREAM_CLOSE": f"{call} 2 0"}
+    with sandbox("--job-ms", "1000"), desktop("astronaut.png", "coffee.png", **refuse) as gui:
+        start_edit(gui, "the image takes nothing")
+        wait_for("the picture's own image", lambda: "2304x1536" in gui.title())
+        assert gui.layers() == 1
+        wait_for("the plug-in's end", lambda: not plug_ins(gui))
+
+
 def test_gimp_quits_and_the_picture_is_kept():
     with sandbox("--job-ms", "3000"), desktop("coffee.png") as gui:
         start_edit(gui, "GIMP will be gone")
