@@ -57,9 +57,6 @@ def main():
     finds = options.target.resolve().parent / "fuzz-finds" / name
     finds.mkdir(parents=True, exist_ok=True)
     limits = [f"-timeout={SECONDS_PER_INPUT}", f"-rss_limit_mb={MEGABYTES}", f"-artifact_prefix={finds}/"]
-    if name in ("arriving", "picture"):  # GEGL loads operations whose libraries keep what they allocate
-        limits.append("-detect_leaks=0")
-        os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
     folders = [folder for folder in (HERE / "corpus" / name, HERE / "finds" / name, *options.seeds) if folder.is_dir()]
     inputs = sorted(path for folder in folders for path in folder.iterdir() if path.is_file())
 
