@@ -1,8 +1,6 @@
 // jobs/strand.cpp - one request's talk with a service.
 #include "jobs/strand.hpp"
 
-#include <glib/gi18n-lib.h>
-
 #include <algorithm>
 
 #include "jobs/address.hpp"
@@ -17,30 +15,7 @@ constexpr std::size_t max_answer_bytes = 256u << 20;  // sixteen 4K pictures as 
 constexpr std::size_t telling_bytes = 6;  // "event:" and "retry:" are the longest beginnings of a stream
 constexpr const char* blanks = " \t\r\n";
 constexpr std::size_t most_hearings = 4;  // a service that tells faster than we read has to wait
-constexpr unsigned max_redirects = 5;
-constexpr unsigned max_damaged_fetches = 2;  // again; then what came is kept as it is
-constexpr unsigned new_job_answers = 3;  // so long a 404 may mean that the job is not known everywhere yet
-
-// Runs in a worker. What came is written down before anything is made of it; damage that may be mended by
-// fetching again is not.
-Drawn receive(const Bytes& bytes, const Whole& read, bool last_try, const std::shared_ptr<Journal>& journal,
-              unsigned strand, unsigned index) {
-  Drawn drawn{.bytes = bytes, .info = {}, .buffer = {}};
-  if (read->buffer) {
-    drawn.info = read->info;
-    drawn.buffer = read->buffer;
-  }
-  if (journal && (drawn.buffer || last_try))
-    drawn.path = journal->keep(strand, index, drawn);
-  return drawn;
-}
-
-// A picture that came whole in a text.
-Whole read_whole(const Bytes& bytes) {
-  image::Arriving arriving;
-  arriving.feed({bytes.data(), bytes.size()});
-  return std::make_shared<image::Arriving::Whole>(arriving.finish());
-}
+constexpr unsigned new_job_answers = 3;   // so long a 404 may mean that the job is not known everywhere yet
 
 // Pictures that were caught on their way stand in the text by name.
 Steps with_pictures(Steps steps, const Catch& pictures) {
@@ -55,13 +30,6 @@ Steps with_pictures(Steps steps, const Catch& pictures) {
       step = Missing{ErrorPtr(g_error_copy(picture->error.get()))};
   }
   return steps;
-}
-
-// For people, as they write it.
-std::string moment(gint64 microseconds) {
-  using TimePtr = std::unique_ptr<GDateTime, Deleter<g_date_time_unref>>;
-  const TimePtr time(g_date_time_new_from_unix_local(microseconds / G_USEC_PER_SEC));
-  return time ? CharPtr(g_date_time_format(time.get(), "%x %H:%M")).get() : "?";
 }
 
 bool is_hopeless(const Steps& steps) {
@@ -80,7 +48,12 @@ Strand::Strand(const Plan& plan, net::Transport& transport, unsigned number, std
       number_(number),
       redaction_(std::make_shared<Redaction>(plan.api_key)),
       changed_(std::move(changed)),
-      ended_(std::move(ended)) {}
+      ended_(std::move(ended)),
+      fetching_(plan, transport, number, redaction_, catch_,
+                {.stage = [this](SeedreamStage stage, double fraction) { show(stage, fraction); },
+                 .here = [this](Drawn drawn) { outcome_.pictures.push_back(std::move(drawn)); },
+                 .missing = [this](ErrorPtr why) { outcome_.missing = std::move(why); },
+                 .next = [this] { go_on(); }}) {}
 
 void Strand::start_in_turn(Opened opened, const Turns& turns, const void* owner) {
   opened_ = std::move(opened);
@@ -98,7 +71,7 @@ void Strand::start(Opened opened, Turns::Turn turn) {
     return send(opened.call);
   for (const KnownPicture& picture : opened.pictures) {
     named_ = picture.number;
-    drawn({.url = percent_encode_odd(picture.url), .expires = picture.expires});
+    drawn(picture.url, picture.expires);
   }
   all_known_ = true;
   go_on();
@@ -113,8 +86,7 @@ bool Strand::resumable() const {
   const SeedreamJobState state = outcome_.standing.state;
   const bool at_service = plan_.provider->keeps_jobs && !outcome_.service_id.empty();
   // An address that is written down outlives this program.
-  const bool at_address = plan_.journal && std::any_of(fetches_.begin(), fetches_.end(),
-                                                       [](const Fetch& fetch) { return !fetch.url.empty(); });
+  const bool at_address = plan_.journal && fetching_.has_address();
   return (at_service || at_address) &&
          (state == SEEDREAM_JOB_STATE_QUEUED || state == SEEDREAM_JOB_STATE_RUNNING);
 }
@@ -126,10 +98,7 @@ void Strand::give_up(ErrorPtr error) {
   goes_on_later_ = resumable();
   flight_ = {};
   timer_ = {};
-  fetch_flight_ = {};
-  fetch_intake_.reset();
-  fetch_timer_ = {};
-  fetches_one_ = bool(checking_);
+  fetching_.give_up();
   if (intake_ && !intake_->is_ended())
     all_taken([this] { go_on(); });
   else
@@ -151,14 +120,8 @@ void Strand::conclude() {
 }
 
 void Strand::cancel() {
-  if (checking_)
-    fetches_.front().bytes = checking_;
-  for (const Fetch& fetch : fetches_) {
-    auto info = image::probe(fetch.bytes);
-    if (fetch.bytes)
-      outcome_.pictures.push_back({.bytes = fetch.bytes, .info = info ? *info : image::Info{}});
-  }
-  fetches_.clear();
+  for (Drawn& here : fetching_.abandon())
+    outcome_.pictures.push_back(std::move(here));
   happen(Event::cancelled);
 }
 
@@ -196,13 +159,6 @@ void Strand::send(const ServiceCall& call) {
           }};
   flight_ =
       transport_.send(addressed(call, plan_.base_url, plan_.api_key), max_answer_bytes, std::move(listener));
-}
-
-// Nothing more is read while what came is not taken in.
-void Strand::take_in(const Bytes& piece, Intake& intake, net::Flight& flight) {
-  intake.take(piece);
-  if (intake.is_full())
-    flight.hold();
 }
 
 void Strand::read_on() {
@@ -382,9 +338,10 @@ bool Strand::take(Step step) {
       show(SEEDREAM_STAGE_DRAWING);
     }
   } else if (auto* at = std::get_if<PictureAt>(&step)) {
-    drawn({.url = percent_encode_odd(at->url)});
+    drawn(at->url);
   } else if (auto* here = std::get_if<PictureHere>(&step)) {
-    drawn({.bytes = here->bytes});
+    fetching_.add(named_++, here->bytes);
+    drawn();
   } else if (auto* missing = std::get_if<Missing>(&step)) {
     outcome_.missing = std::move(missing->error);
   } else if (auto* cost = std::get_if<Cost>(&step)) {
@@ -404,7 +361,7 @@ bool Strand::take(Step step) {
 
 // What is here already is paid for and stays. Returns false when the strand has ended.
 bool Strand::fail(Event event, ErrorPtr error) {
-  if (!fetches_.empty() || !outcome_.pictures.empty()) {
+  if (!fetching_.is_empty() || !outcome_.pictures.empty()) {
     outcome_.missing = std::move(error);
     all_known_ = true;
     go_on();
@@ -415,10 +372,13 @@ bool Strand::fail(Event event, ErrorPtr error) {
   return false;
 }
 
+void Strand::drawn(const std::string& url, gint64 expires) {
+  fetching_.add(named_++, percent_encode_odd(url), expires);
+  drawn();
+}
+
 // A drawn picture is a paid one, whether it gets here or not.
-void Strand::drawn(Fetch fetch) {
-  fetch.index = named_++;
-  fetches_.push_back(std::move(fetch));
+void Strand::drawn() {
   const unsigned known = ++drawn_ + plan_.kept_beside();
   if (!outcome_.cost_is_told)
     outcome_.cost_usd =
@@ -428,130 +388,12 @@ void Strand::drawn(Fetch fetch) {
 
 // Pictures are fetched while others are still drawn: their addresses do not live for ever.
 void Strand::go_on() {
-  if (fetches_one_)
+  if (fetching_.go_on())
     return;
-  if (given_up_)
-    std::erase_if(fetches_, [](const Fetch& fetch) { return !fetch.bytes; });
-  if (!fetches_.empty())
-    return fetch_next();
   if (given_up_ && !still_reads())
     return conclude();
   if (all_known_)
     finish();
-}
-
-void Strand::fetch_next() {
-  fetches_one_ = true;
-  const Fetch& next = fetches_.front();
-  if (next.bytes)
-    return check(next.bytes, catch_->take(next.bytes));
-  // The service may lead us anywhere, so its word is checked before every step.
-  // A redirect may hold the key, too, if the service itself wrote it.
-  if (redaction_->finds_any(next.url))
-    return skip_picture(no_address());
-  auto reach = check_picture_url(next.url, plan_.base_url);
-  if (!reach)
-    return skip_picture(reach.take_error());
-  show(SEEDREAM_STAGE_DOWNLOADING);
-  // No key: this is some server that keeps pictures.
-  fetch_intake_.reset();
-  fetch_flight_ = transport_.send(
-      {.url = next.url, .reach = *reach}, image::max_encoded_bytes,
-      {.downloaded =
-           [this](guint64 received, guint64 total) {
-             show(SEEDREAM_STAGE_DOWNLOADING, total ? std::min(1.0, double(received) / double(total)) : -1);
-           },
-       .began =
-           [this](const HttpAnswer&) {
-             fetch_intake_ = std::make_unique<Intake>([this] { fetch_flight_.go_on(); });
-           },
-       .piece = [this](const Bytes& piece) { take_in(piece, *fetch_intake_, fetch_flight_); },
-       .answered = [this](HttpAnswer answer) { fetched(std::move(answer)); },
-       .failed = [this](HttpFailure failure) { fetch_failed(std::move(failure)); }});
-}
-
-bool Strand::repeat_fetch(Attempt attempt) {
-  Fetch& fetch = fetches_.front();
-  attempt.repeats = fetch.repeats;
-  attempt.dice = g_random_double();
-  const auto wait = wait_before_repeat(attempt);
-  if (!wait)
-    return false;
-  ++fetch.repeats;
-  fetch_timer_ = start_timer(*wait, [this] { fetch_next(); });
-  return true;
-}
-
-void Strand::fetch_failed(HttpFailure failure) {
-  if (makes_no_sense(failure) || !repeat_fetch({}))
-    skip_picture(std::move(failure.error));
-}
-
-void Strand::fetched(HttpAnswer answer) {
-  Fetch& fetch = fetches_.front();
-  const std::string location = answer.header("location");
-  if (answer.status >= 300 && answer.status < 400 && !location.empty() && fetch.redirects < max_redirects) {
-    auto target = follow(fetch.url, location);
-    if (!target)
-      return skip_picture(target.take_error());
-    ++fetch.redirects;
-    fetch.url = percent_encode_odd(*target);
-    return fetch_next();
-  }
-  if (answer.succeeded())
-    return fetch_intake_->end([this](const Whole& whole) { check(whole->bytes, whole); });
-  if (repeat_fetch({.status = answer.status, .retry_after = answer.retry_after}))
-    return;
-  if (fetch.expires > 0 && fetch.expires < g_get_real_time())
-    return skip_picture(
-        make_error(SEEDREAM_ERROR_REFUSED,
-                   /* Translators: the service's name; date and time; "HTTP 404" */
-                   _("%s kept the picture until %s; it was not fetched by then, and is gone (HTTP %u)."),
-                   plan_.provider->name, moment(fetch.expires).c_str(), answer.status));
-  skip_picture(make_error(SEEDREAM_ERROR_UNAVAILABLE, _("The finished picture cannot be fetched (HTTP %u)."),
-                          answer.status));
-}
-
-void Strand::skip_picture(ErrorPtr why) {
-  outcome_.missing = std::move(why);
-  fetches_.pop_front();
-  fetches_one_ = false;
-  go_on();
-}
-
-// read: what it was read as on its way; empty: it came at once.
-void Strand::check(Bytes bytes, Whole read) {
-  checking_ = bytes;
-  show(SEEDREAM_STAGE_DECODING);
-  if (is_final(outcome_.standing.state))
-    return;  // whoever was shown it has cancelled
-  const Fetch& fetch = fetches_.front();
-  const bool last_try = fetch.bytes || fetch.damaged >= max_damaged_fetches;
-  check_ = Work::start<Drawn>(
-      [bytes, read, last_try, journal = plan_.journal, number = number_, index = fetch.index] {
-        return receive(bytes, read ? read : read_whole(bytes), last_try, journal, number, index);
-      },
-      [this](Drawn drawn) { checked(std::move(drawn)); });
-}
-
-void Strand::checked(Drawn drawn) {
-  checking_ = {};
-  Fetch& fetch = fetches_.front();
-  if (!drawn.buffer) {
-    if (!fetch.bytes && fetch.damaged < max_damaged_fetches && !given_up_) {
-      ++fetch.damaged;
-      return fetch_next();
-    }
-    outcome_.missing = make_error(SEEDREAM_ERROR_BAD_ANSWER,
-                                  _("What %s sent is no picture that can be read; it is kept as it came."),
-                                  plan_.provider->name);
-  } else if (plan_.journal) {
-    plan_.journal->keep_thumbnail(number_, fetch.index, drawn.buffer);
-  }
-  outcome_.pictures.push_back(std::move(drawn));
-  fetches_.pop_front();
-  fetches_one_ = false;
-  go_on();
 }
 
 void Strand::finish() {
@@ -581,13 +423,10 @@ void Strand::end(ErrorPtr error) {
   turn_ = {};
   flight_ = {};
   intake_.reset();
-  fetch_flight_ = {};
-  fetch_intake_.reset();
+  fetching_.stop();
   timer_ = {};
-  fetch_timer_ = {};
   hearings_.clear();
   hearing_ = {};
-  check_ = {};
   if (auto ended = std::exchange(ended_, nullptr))
     ended(std::move(error));
 }

@@ -9,6 +9,7 @@
 
 #include "base/timer.hpp"
 #include "base/work.hpp"
+#include "jobs/fetching.hpp"
 #include "jobs/intake.hpp"
 #include "jobs/plan.hpp"
 #include "jobs/redaction.hpp"
@@ -52,18 +53,7 @@ class Strand {
   ErrorPtr unheard() const;
 
  private:
-  struct Fetch {
-    unsigned index = 0;  // which of the request's pictures
-    std::string url;
-    gint64 expires = 0;  // as in KnownPicture
-    Bytes bytes;         // came with the answer: nothing is to be fetched
-    unsigned redirects = 0;
-    unsigned repeats = 0;
-    unsigned damaged = 0;  // times that what came did not decode
-  };
-
   void send(const ServiceCall& call);
-  static void take_in(const Bytes& piece, Intake& intake, net::Flight& flight);
   void read_on();
   void take_text(std::string_view text);
   void all_taken(std::function<void()> then);
@@ -80,17 +70,11 @@ class Strand {
   bool take(Step step);
   bool fail(Event event, ErrorPtr error);
 
-  void drawn(Fetch fetch);
-  void fetch_next();
+  void drawn(const std::string& url, gint64 expires = 0);
+  void drawn();
   void go_on();
   void conclude();
   bool still_reads() const { return hears_ || (intake_ && intake_->is_ended()); }
-  void fetched(HttpAnswer answer);
-  void fetch_failed(HttpFailure failure);
-  bool repeat_fetch(Attempt attempt);
-  void skip_picture(ErrorPtr why);
-  void check(Bytes bytes, Whole read);
-  void checked(Drawn drawn);
 
   void finish();
   void happen(Event event);
@@ -137,15 +121,9 @@ class Strand {
 
   // The pictures that are known of.
   unsigned drawn_ = 0;
-  unsigned named_ = 0;         // the next one's index
-  std::deque<Fetch> fetches_;  // of them, what is not here yet
-  bool fetches_one_ = false;
+  unsigned named_ = 0;      // the next one's index
   bool all_known_ = false;  // no more will be named
-  net::Flight fetch_flight_;
-  std::unique_ptr<Intake> fetch_intake_;
-  Timer fetch_timer_;
-  Work check_;
-  Bytes checking_;  // what is being decoded
+  Fetching fetching_;
 };
 
 }  // namespace seedream::jobs
