@@ -240,9 +240,8 @@ std::optional<Pixels> read_pixels(std::string_view text) {
 std::optional<Ratio> read_ratio(std::string_view text) {
   const auto pair = read_pair<double>(text, ':');
   const double value = pair ? pair->first / pair->second : 0;
-  if (!(value <= widest_ratio && value >= 1 / widest_ratio))
-    return std::nullopt;
-  return Ratio{std::string(text), value};
+  const bool is_shape = value <= widest_ratio && value >= 1 / widest_ratio;  // 0:0 is none
+  return is_shape ? std::optional(Ratio{std::string(text), value}) : std::nullopt;
 }
 
 std::string Model::field(const char* field_name, const char* usual) const {
