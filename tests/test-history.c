@@ -340,7 +340,7 @@ START_TEST (a_job_that_ran_out_of_time_goes_on_later)
   GError *error = NULL;
   imarouter_takes (service, GENERATE);
   imarouter_says (service, "{\"id\":\"j1\",\"status\":\"running\"}");
-  seedream_client_set_timeout (client, 1);
+  set_patience (client, 1);
   Drawing *drawing = draw (client);
   assert_error (drawing->error, SEEDREAM_ERROR, SEEDREAM_ERROR_DEADLINE);
   fake_service_free (service);

@@ -22,7 +22,7 @@ be (gsize which)
   its = &contracts[which];
   serve (its->provider);
   /* None of these needs any patience. */
-  seedream_client_set_timeout (client, 25);
+  set_patience (client, 25);
   contract_takes (its, service);
 }
 

@@ -18,7 +18,7 @@ be (gsize which)
 {
   its = &contracts[which];
   serve (its->provider);
-  seedream_client_set_timeout (client, 25);
+  set_patience (client, 25);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* support/drawing.c - runs one job to its end and writes down what it told on the way. */
 #include "support/drawing.h"
 
+#include <stdlib.h>
+
 #include "support/dots.h"
 #include "support/files.h"
 
@@ -78,6 +80,13 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   look_where_we_are (self);
   self->succeeded = seedream_job_run_finish (SEEDREAM_JOB (source), result, &self->error);
   g_main_loop_quit (self->loop);
+}
+
+void
+set_patience (SeedreamClient *of, guint seconds)
+{
+  const char *slowness = g_getenv ("CK_TIMEOUT_MULTIPLIER");
+  seedream_client_set_timeout (of, seconds * (slowness ? (guint) atoi (slowness) : 1));
 }
 
 SeedreamClient *

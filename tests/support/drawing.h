@@ -40,6 +40,9 @@ typedef struct
 /* A client that takes nothing from the environment. */
 SeedreamClient  *new_client        (const char        *provider,
                                     const char        *base_url);
+/* A timeout, as many times longer as Check is told that everything is. */
+void             set_patience      (SeedreamClient    *of,
+                                    guint              seconds);
 SeedreamImage   *new_image         (const char        *file);
 /* With one image per @file, up to NULL. */
 SeedreamRequest *new_request       (SeedreamOperation  operation,
