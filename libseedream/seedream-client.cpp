@@ -41,7 +41,6 @@ std::string environment(const char* variable) {
   return value ? value : "";
 }
 
-// Otherwise it follows the picture that is edited.
 }  // namespace
 
 void Client::read_environment() noexcept {

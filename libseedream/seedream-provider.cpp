@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-
 #include "base/rights.hpp"
 #include "keys/keyring.hpp"
 #include "seedream-model-private.hpp"

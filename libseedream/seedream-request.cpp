@@ -199,9 +199,9 @@ void seedream_request_set_stream(SeedreamRequest* self, SeedreamStreaming stream
 /**
  * seedream_request_set_size:
  * @self: a request
- * @size: (nullable): "auto", a tier such as "2K" or, with its shape, "2K 16:9", pixels such as "2304x1728", or
- *   one of the service's own names; %NULL for "auto", which is the size nearest to the picture that is edited, and else the service's
- *   own
+ * @size: (nullable): "auto", a tier such as "2K" or, with its shape, "2K 16:9", pixels such as "2304x1728",
+ * or one of the service's own names; %NULL for "auto", which is the size nearest to the picture that is
+ * edited, and else the service's own
  *
  * Asks for a size.
  *

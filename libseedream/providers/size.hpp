@@ -11,12 +11,11 @@ struct SizeChoice {
   Pixels pixels;      // what should come; 0×0: nobody knows
 };
 
-// From what somebody wants: "auto", a tier, WxH in pixels, or a name of the service's own, and a ratio, beside
-// it or behind a tier: "4K 16:9".
-// Fails, naming the limit, for a size that the service cannot draw.
+// From what somebody wants: "auto", a tier, WxH in pixels, or a name of the service's own, and a ratio,
+// beside it or behind a tier: "4K 16:9". Fails, naming the limit, for a size that the service cannot draw.
 Result<SizeChoice> choose_size(const Model& model, const Request& request);
 
-// Whether it leaves no shape open.
+// Whether it leaves no shape open, to follow the picture that is edited.
 bool names_shape(const SizeRules& rules, const Request& request);
 
 // The size nearest to a region: first in shape, then in pixels, rather more than fewer.
