@@ -351,22 +351,29 @@ START_TEST (a_job_that_its_owner_forgets_still_ends)
 }
 END_TEST
 
+static void
+on_success (GObject *source, GAsyncResult *result, gpointer ended)
+{
+  *(gboolean *) ended = seedream_job_run_finish (SEEDREAM_JOB (source), result, NULL);
+  ck_assert (*(gboolean *) ended);
+}
+
 START_TEST (two_jobs_at_once_do_not_mix)
 {
-  GMainLoop *loop = g_main_loop_new (NULL, FALSE);
+  gboolean ended = FALSE;
   Drawing *first = drawing_new (client, new_request (SEEDREAM_OPERATION_GENERATE, "a pear", NULL));
   Drawing *second = drawing_new (client, new_request (SEEDREAM_OPERATION_EDIT, "a plum", "photos/coffee.png", NULL));
   imarouter_draws (service, GENERATE);
   fake_service_answer (service, EDIT, 400, "application/json", "{\"error\":\"no plums\"}");
-  seedream_job_run_async (first->job, NULL, on_ready, loop);
+  seedream_job_run_async (first->job, NULL, on_success, &ended);
   drawing_run (second);
   assert_failed (second, SEEDREAM_ERROR_REFUSED, SEEDREAM_JOB_STATE_FAILED, SEEDREAM_CHARGE_NO);
-  g_main_loop_run (loop);
+  while (!ended)
+    g_main_context_iteration (NULL, TRUE);
   assert_ended (first, SEEDREAM_JOB_STATE_COMPLETED, SEEDREAM_CHARGE_YES);
   ck_assert_uint_eq (seedream_job_get_n_images (second->job), 0);
   drawing_free (first);
   drawing_free (second);
-  g_main_loop_unref (loop);
 }
 END_TEST
 
