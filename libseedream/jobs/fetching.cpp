@@ -87,9 +87,7 @@ bool Fetching::go_on() {
 
 void Fetching::give_up() {
   given_up_ = true;
-  flight_ = {};
-  intake_.reset();
-  timer_ = {};
+  hang_up();
   is_busy_ = bool(checking_);
 }
 
@@ -103,16 +101,19 @@ std::vector<Drawn> Fetching::abandon() {
       here.push_back({.bytes = fetch.bytes, .info = info ? *info : image::Info{}});
     }
   waiting_.clear();
-  abandoned_ = true;
   stop();
   return here;
 }
 
 void Fetching::stop() {
+  hang_up();
+  check_ = {};
+}
+
+void Fetching::hang_up() {
   flight_ = {};
   intake_.reset();
   timer_ = {};
-  check_ = {};
 }
 
 void Fetching::begin() {
@@ -127,8 +128,8 @@ void Fetching::begin() {
   if (!reach)
     return skip(reach.take_error());
   listener_.stage(SEEDREAM_STAGE_DOWNLOADING, -1);
-  if (abandoned_)
-    return;
+  if (waiting_.empty())
+    return;  // whoever was told has abandoned it
   // No key: this is some server that keeps pictures.
   intake_.reset();
   flight_ = transport_.send(
@@ -197,8 +198,8 @@ void Fetching::skip(ErrorPtr why) {
 void Fetching::check(Bytes bytes, Whole read) {
   checking_ = bytes;
   listener_.stage(SEEDREAM_STAGE_DECODING, -1);
-  if (abandoned_)
-    return;
+  if (waiting_.empty())
+    return;  // likewise
   const Fetch& fetch = waiting_.front();
   const bool last_try = fetch.bytes || fetch.damaged >= max_damaged_fetches;
   check_ = Work::start<Drawn>(

@@ -64,6 +64,7 @@ class Fetching {
   void check(Bytes bytes, Whole read);
   void checked(Drawn drawn);
   void leave_first();
+  void hang_up();
 
   const Plan& plan_;
   net::Transport& transport_;
@@ -74,7 +75,6 @@ class Fetching {
   std::deque<Fetch> waiting_;  // the first of them is under way, if any is
   bool is_busy_ = false;
   bool given_up_ = false;
-  bool abandoned_ = false;
   net::Flight flight_;
   std::unique_ptr<Intake> intake_;
   Timer timer_;
