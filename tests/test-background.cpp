@@ -1,15 +1,14 @@
 // test-background.cpp - work that nobody waits for, but whoever ends the process.
 #include "base/background.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 
 #include "support/check.hpp"
+#include "support/children.hpp"
 #include "support/suite.h"
 
 using namespace seedream;
+using namespace seedream::test;
 
 namespace {
 
@@ -31,11 +30,10 @@ GThread* wait_for(const std::atomic<GThread*>& thread) {
 }
 
 // It ends in the usual way while its work is still under way.
-[[noreturn]] void work_and_end(int out) {
-  in_background([out] {
+[[noreturn]] void work_and_end(const Pipe& out) {
+  in_background([&out] {
     g_usleep(G_USEC_PER_SEC / 5);
-    if (write(out, "x", 1) != 1)
-      _exit(1);
+    out.write_number(1);
   });
   exit(0);
 }
@@ -58,18 +56,12 @@ START_TEST(what_is_let_go_of_dies_in_another_thread) {
 END_TEST
 
 START_TEST(a_process_that_ends_waits_for_it) {
-  int ends[2];
-  ck_assert_int_eq(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0)
-    work_and_end(ends[1]);
-  close(ends[1]);
-  char said = 0;
-  ck_assert_int_eq(read(ends[0], &said, 1), 1);
-  int status = -1;
-  ck_assert_int_eq(waitpid(child, &status, 0), child);
-  ck_assert_int_eq(status, 0);
-  close(ends[0]);
+  Pipe said;
+  const pid_t child = start_child([&] { work_and_end(said); });
+  said.close_writer();
+  unsigned number = 0;
+  ck_assert(said.read_number(&number));
+  assert_ended_well(child);
 }
 END_TEST
 
