@@ -11,6 +11,9 @@
 
 #include "support/check.hpp"
 
+// Check's own, though no header of it says so.
+extern "C" void set_fork_status(enum fork_status status);
+
 namespace seedream::test {
 
 // What a process has of its parent it never lets go of.
@@ -25,6 +28,7 @@ inline pid_t start_child(const std::function<void()>& work) {
   const pid_t child = fork();
   ck_assert_int_ge(child, 0);
   if (child == 0) {
+    set_fork_status(CK_FORK);  // what fails ends the program, which would run the tests that are left
     look_for_no_leaks();
     work();
     _exit(0);
