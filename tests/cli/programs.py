@@ -8,6 +8,7 @@ import os
 import re
 import select
 import socket
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -415,6 +416,12 @@ class Place:
         server = LyingServer(tell, listen)
         self.stack.callback(server.stop)
         return server
+
+    @contextlib.contextmanager
+    def record(self) -> Iterator[sqlite3.Connection]:
+        """The record of jobs, past the library, as anybody could change it."""
+        with contextlib.closing(sqlite3.connect(self.data / "seedream" / "jobs.sqlite")) as record, record:
+            yield record
 
     def start(self, *arguments: str, key: str | None = KEY, stdin: int = subprocess.DEVNULL,
               stderr: int = subprocess.PIPE, mask: int = -1, **environment: str) -> subprocess.Popen:

@@ -1,9 +1,7 @@
 """tests/cli/test_command_clock.py - the clock was wrong when a job was written down, and nothing is lost by it."""
 from __future__ import annotations
 
-import contextlib
 import signal
-import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -20,7 +18,7 @@ JUMPS = {"ahead by a minute": 60_000_000, "ahead by years": 4000 * DAY, "behind 
 
 def set_clock(place: Place, jump: int, which: str = "TRUE") -> None:
     """As if the jobs had been written down with the clock so far ahead."""
-    with contextlib.closing(sqlite3.connect(place.data / "seedream" / "jobs.sqlite")) as store, store:
+    with place.record() as store:
         store.execute(f"UPDATE charge SET moment = moment + ? WHERE job IN (SELECT id FROM job WHERE {which})", (jump,))
         store.execute("UPDATE picture SET told = told + ? WHERE told > 0"
                       f" AND job IN (SELECT id FROM job WHERE {which})", (jump,))

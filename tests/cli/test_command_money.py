@@ -1,7 +1,6 @@
 """tests/cli/test_command_money.py - what jobs have cost, and what a month may."""
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -124,13 +123,12 @@ def test_what_a_forgotten_job_has_cost_counts(place: Place) -> None:
 def test_the_last_31_days_are_told_and_all_months(place: Place) -> None:
     generate(place, real(small(place))).expect(0)
     day = 24 * 3600 * 1_000_000
-    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+    with place.record() as record:
         columns = ", ".join(row[1] for row in record.execute("PRAGMA table_info (charge)")
                             if row[1] not in ("job", "moment"))
         for number in range(1, 100):
             record.execute(f"INSERT INTO charge (job, moment, {columns}) SELECT 'old-{number}', moment - {number * day}, "
                            f"{columns} FROM charge WHERE job NOT LIKE 'old-%'")
-    record.close()
     told = summary(place)
     assert len(told["days"]) == 31 and 4 <= len(told["months"]) <= 5 and told["total"]["pictures"] == 100, told
     assert told["days"][0]["period"] > told["days"][30]["period"], told
@@ -191,9 +189,8 @@ def test_a_budget_of_last_month_is_over(place: Place) -> None:
     sandbox = small(place)
     budget(place, "0.05")
     generate(place, real(sandbox)).expect(0)
-    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+    with place.record() as record:
         record.execute("UPDATE charge SET moment = moment - ?", (32 * 24 * 3600 * 1_000_000,))
-    record.close()
     generate(place, real(sandbox)).expect(0)
 
 

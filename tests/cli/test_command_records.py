@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -42,21 +41,19 @@ def test_a_search_finds_all_words_in_any_case(place: Place) -> None:
 
 def test_every_picture_has_a_thumbnail_when_the_command_ends(place: Place) -> None:
     draw(place, "the first", "the second")
-    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+    with place.record() as record:
         small = [row[0] for row in record.execute("SELECT bytes FROM thumbnail")]
-    record.close()
     assert len(small) == 2 and all(bytes(each[:3]) == b"\xff\xd8\xff" for each in small)
 
 
 def test_thousands_of_jobs_are_listed_and_searched(place: Place) -> None:
     draw(place, "the first")
-    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+    with place.record() as record:
         columns = ", ".join(row[1] for row in record.execute("PRAGMA table_info (job)")
                             if row[1] not in ("id", "prompt", "sequence"))
         for number in range(2500):
             record.execute(f"INSERT INTO job (id, prompt, {columns}) SELECT ?, ?, {columns} FROM job WHERE sequence = 1",
                            (f"{number:08x}-0000-4000-8000-000000000000", f"number {number}"))
-    record.close()
     ended = jobs(place, "list").expect(0)
     lines = ended.stdout.splitlines()
     assert len(lines) == len(set(lines)) == 2501 and ended.seconds < 5, (len(lines), ended.seconds)
@@ -97,9 +94,8 @@ def grow(place: Place, days: float = 0, megabytes: float = 0) -> None:
     """As if the pictures were that large, and the jobs that old."""
     for path in originals(place):
         os.truncate(path, int(megabytes * 2**20) or len(SMALL))
-    with sqlite3.connect(place.data / "seedream" / "jobs.sqlite") as record:
+    with place.record() as record:
         record.execute("UPDATE job SET created = created - ?", (int(days * 24 * 3600 * 1e6),))
-    record.close()
 
 
 def test_nothing_goes_where_nobody_has_ruled_so(place: Place) -> None:
