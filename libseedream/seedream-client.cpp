@@ -21,7 +21,8 @@ namespace seedream {
 struct Client {
   const Provider* provider = nullptr;
   Secret api_key;
-  std::string base_url;  // or a region's name
+  std::string base_url;        // or a region's name
+  bool is_told_where = false;  // by the program, not by the environment
   std::chrono::seconds deadline{600};
   std::map<std::string, ModelPtr> discovered;  // by the service's id
   std::shared_ptr<jobs::Store> store;          // nullptr: nothing is written down
@@ -29,6 +30,7 @@ struct Client {
   void read_environment() noexcept;
   Result<std::string> address() const noexcept;
   Result<Done> check_key() const noexcept;
+  bool may_show_key(const jobs::StoredJob& stored, const std::string& root) const noexcept;
   ModelPtr model(const std::string& id) const noexcept;
   Result<jobs::Plan> plan(const FullRequest& request) const noexcept;
   Result<jobs::Plan> plan_again(const jobs::StoredJob& stored) const noexcept;
@@ -114,18 +116,32 @@ Result<jobs::Plan> Client::plan(const FullRequest& request) const noexcept {
   return plan;
 }
 
+// The record is a file: that it names an address is no reason to send a key there.
+bool Client::may_show_key(const jobs::StoredJob& stored, const std::string& root) const noexcept {
+  auto usual = address();
+  return !provider->key_variable || (usual && *usual == root) ||
+         std::any_of(provider->regions.begin(), provider->regions.end(),
+                     [&](const Region& region) { return root == region.base_url; }) ||
+         stored.key_mark == jobs::mark_of(api_key, provider->id, stored.base_url);
+}
+
 // Nothing of the request is needed but where it went.
 Result<jobs::Plan> Client::plan_again(const jobs::StoredJob& stored) const noexcept {
   if (stored.provider != provider->id)
     return make_error(SEEDREAM_ERROR_INVALID, _("The job belongs to “%s”, not to %s."),
                       stored.provider.c_str(), provider->name);
-  auto root = base_url.empty() && !stored.base_url.empty()
-                  ? jobs::read_base_url(stored.base_url, provider->api_prefix)
-                  : address();
+  auto root = is_told_where || stored.base_url.empty()
+                  ? address()
+                  : jobs::read_base_url(stored.base_url, provider->api_prefix);
   if (!root)
     return root.take_error();
   if (auto fine = check_key(); !fine)
     return fine.take_error();
+  if (!is_told_where && !may_show_key(stored, *root))
+    return make_error(
+        SEEDREAM_ERROR_SIGN_IN,
+        _("The job was sent to %s, but not with this key. Set that base URL to ask there with it."),
+        root->c_str());
   return jobs::Plan{.provider = provider,
                     .model = named_there(model(stored.model), *provider, *root),
                     .base_url = *root,
@@ -246,6 +262,7 @@ void seedream_client_set_base_url(SeedreamClient* self, const char* base_url) {
   g_return_if_fail(SEEDREAM_IS_CLIENT(self));
 
   self->impl->base_url = base_url ? base_url : "";
+  self->impl->is_told_where = !self->impl->base_url.empty();
 }
 
 /**
@@ -289,11 +306,11 @@ void seedream_client_set_history(SeedreamClient* self, SeedreamHistory* history)
  * @error: return location for an error
  *
  * Prepares a job that was sent before for [id@seedream_job_run_async], which then asks the service for it and
- * fetches what is not kept yet. It is not sent again. Unless the client has a base URL, the job's own is
- * asked.
+ * fetches what is not kept yet. It is not sent again. Unless the client was given a base URL, the job's own is
+ * asked, if it is one of the service's or the environment's, or if this key was sent there before.
  *
  * Returns: %TRUE if there is something to ask for; %FALSE with @error set otherwise, for example where the
- *   service keeps no jobs
+ *   service keeps no jobs; %SEEDREAM_ERROR_SIGN_IN says that there is no key, or none for that address
  *
  * Since: 0.1
  */

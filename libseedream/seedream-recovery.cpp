@@ -184,14 +184,12 @@ void Recovery::look_up_key(Visit* visit) {
       visit);
 }
 
-// The service is asked where the job was sent, whatever is set now.
+// The service is asked where the job was sent, whatever the environment says now.
 void Recovery::run(Visit* visit, const char* key) {
   const auto client =
       Ref<SeedreamClient>::adopt(seedream_client_new(visit->before.provider.c_str(), nullptr));
   if (key)
     seedream_client_set_api_key(client.get(), key);
-  if (!visit->before.base_url.empty())
-    seedream_client_set_base_url(client.get(), visit->before.base_url.c_str());
   seedream_client_set_timeout(client.get(), std::max(seconds_, 1u));
   if (!seedream_client_resume_job(client.get(), visit->job.get(), nullptr))
     return end(visit, false);
@@ -246,7 +244,8 @@ void Recovery::answer() {
  * the service is asked, and their pictures are fetched; of the others the record says from then on that
  * nobody knows their fate. No request is sent again. Two programs never take up the same job.
  *
- * The keys come from the environment and the keyring. What still goes on when the time is over, or is
+ * The keys come from the environment and the keyring; where a job was sent with another key, to an address of
+ * its own, nobody is asked. What still goes on when the time is over, or is
  * cancelled here, is left for the next time.
  *
  * Since: 0.1

@@ -175,6 +175,16 @@ START_TEST(a_provider_without_a_prefix_keeps_the_path) {
 }
 END_TEST
 
+// Records are read by later versions, too.
+START_TEST(a_mark_tells_a_key_and_where_it_went) {
+  const std::string mark = mark_of(Secret("sk-test-1234"), "imarouter", far_away);
+  assert_text_eq(mark, "1902cbc13c180cb1e15462545a555a68fdae10d56c417acc1e45e06907fd3da9");
+  ck_assert(mark != mark_of(Secret("sk-test-1235"), "imarouter", far_away));
+  ck_assert(mark != mark_of(Secret("sk-test-1234"), "openrouter", far_away));
+  ck_assert(mark != mark_of(Secret("sk-test-1234"), "imarouter", loopback));
+  ck_assert(mark_of(Secret(), "imarouter", far_away).empty());
+}
+END_TEST
 START_TEST(a_picture_is_fetched_only_where_the_table_says) {
   const Place& place = places[_i];
   auto checked = check_picture_url(place.url, place.base);
@@ -212,6 +222,7 @@ int main() {
   TCase* tcase = tcase_create("address");
   tcase_add_loop_test(tcase, a_base_url_is_read_as_the_table_says, 0, int(std::size(roots)));
   tcase_add_test(tcase, a_provider_without_a_prefix_keeps_the_path);
+  tcase_add_test(tcase, a_mark_tells_a_key_and_where_it_went);
   tcase_add_loop_test(tcase, a_picture_is_fetched_only_where_the_table_says, 0, int(std::size(places)));
   tcase_add_loop_test(tcase, a_picture_is_fetched_no_further_than_the_table_says, 0, int(std::size(extents)));
   tcase_add_loop_test(tcase, a_redirect_leads_where_the_table_says, 0, int(std::size(redirects)));

@@ -26,7 +26,7 @@ StoredJob new_job(unsigned number) {
 
 std::shared_ptr<Journal> begun(const std::shared_ptr<Store>& store, unsigned number, double estimate_usd) {
   auto journal = std::make_shared<Journal>(store, new_job(number), Attachments());
-  sound(journal->begin(root, estimate_usd));
+  sound(journal->begin(root, "", estimate_usd));
   return journal;
 }
 
@@ -89,7 +89,7 @@ START_TEST(a_job_that_was_dropped_does_not_begin) {
   const auto store = opened(folder.path());
   Journal journal(store, new_job(1), Attachments());
   journal.drop();
-  sound(journal.begin(root, 0.04));
+  sound(journal.begin(root, "", 0.04));
   ck_assert(ids_in(*store).empty());
   ck_assert_double_eq(spent(*store), 0);
 }
@@ -110,7 +110,7 @@ START_TEST(a_job_over_the_budget_does_not_begin) {
   const auto store = opened(folder.path());
   sound(store->set_rules({.budget_usd = 0.1}));
   Journal journal(store, new_job(1), {{"mask", bytes_of(1)}});
-  assert_fails(journal.begin(root, 0.11), SEEDREAM_ERROR_PAY);
+  assert_fails(journal.begin(root, "", 0.11), SEEDREAM_ERROR_PAY);
   journal.drop();
   ck_assert(ids_in(*store).empty());
   ck_assert_double_eq(spent(*store), 0);
@@ -124,7 +124,7 @@ START_TEST(a_budget_is_told_of_from_four_fifths_on) {
   sound(store->set_rules({.budget_usd = 1}));
   for (unsigned number = 1; number <= 10; ++number) {
     Journal journal(store, new_job(number), Attachments());
-    const auto remarks = sound(journal.begin(root, 0.1));
+    const auto remarks = sound(journal.begin(root, "", 0.1));
     ck_assert_msg(remarks.empty() == (number < 8), "%u tenths: %u remarks", number,
                   static_cast<unsigned>(remarks.size()));
   }

@@ -40,6 +40,7 @@ new_protected_client (const char *provider)
   seedream_client_set_history (made, history);
   /* Where a recovery looks for keys; and the sandbox is none that a program has started. */
   g_setenv ("ARK_API_KEY", TEST_KEY, TRUE);
+  g_setenv ("IMAROUTER_API_KEY", TEST_KEY, TRUE);
   g_setenv ("SEEDREAM_SANDBOX_URL", fake_service_get_url (service), TRUE);
   return made;
 }
@@ -611,6 +612,52 @@ START_TEST (a_job_waits_for_a_key_that_is_taken)
 }
 END_TEST
 
+static void
+move_record (const char *base_url)
+{
+  char *sql = g_strdup_printf ("UPDATE job SET base_url = '%s'", base_url);
+  change_record (folder, sql);
+  g_free (sql);
+}
+
+/* Whoever writes the file would have every key. */
+START_TEST (a_key_goes_to_no_address_that_the_record_alone_tells)
+{
+  imarouter_takes (service, GENERATE);
+  imarouter_says (service, "{\"id\":\"j1\",\"status\":\"running\"}");
+  leave_behind ("imarouter", JOB);
+  FakeService *other = fake_service_new ();
+  move_record (fake_service_get_url (other));
+  ck_assert_uint_eq (recover (PLENTY), 0);
+  assert_is_left ();
+  ck_assert_uint_eq (fake_service_count_all (other), 0);
+  fake_service_free (other);
+
+  move_record (fake_service_get_url (service));
+  keep_completed ();
+  ck_assert_uint_eq (recover (PLENTY), 1);
+  assert_only (SEEDREAM_JOB_STATE_COMPLETED, SEEDREAM_CHARGE_YES, 1);
+}
+END_TEST
+
+START_TEST (another_key_goes_where_the_environment_says_alone)
+{
+  imarouter_takes (service, GENERATE);
+  imarouter_says (service, "{\"id\":\"j1\",\"status\":\"running\"}");
+  leave_behind ("imarouter", JOB);
+  const guint asked = fake_service_count_all (service);
+  g_setenv ("IMAROUTER_API_KEY", "another", TRUE);
+  ck_assert_uint_eq (recover (PLENTY), 0);
+  assert_is_left ();
+  ck_assert_uint_eq (fake_service_count_all (service), asked);
+
+  g_setenv ("IMAROUTER_BASE_URL", fake_service_get_url (service), TRUE);
+  keep_completed ();
+  ck_assert_uint_eq (recover (PLENTY), 1);
+  g_unsetenv ("IMAROUTER_BASE_URL");
+}
+END_TEST
+
 START_TEST (a_job_that_the_service_has_refused_meanwhile_is_told_so)
 {
   leave_sandbox_job ();
@@ -1178,6 +1225,8 @@ main (int argc, char **argv)
   tcase_add_test (left, a_job_waits_for_a_network_that_is_down);
   tcase_add_test (left, a_service_that_ended_with_its_program_has_lost_its_jobs);
   tcase_add_test (left, a_job_waits_for_a_key_that_is_taken);
+  tcase_add_test (left, a_key_goes_to_no_address_that_the_record_alone_tells);
+  tcase_add_test (left, another_key_goes_where_the_environment_says_alone);
   tcase_add_test (left, a_job_that_the_service_has_refused_meanwhile_is_told_so);
   tcase_add_loop_test (left, a_recovery_that_is_cancelled_leaves_the_rest_for_another_time, 0, 2);
   suite_add_tcase (suite, left);

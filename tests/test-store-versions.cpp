@@ -16,11 +16,12 @@ namespace {
 // A version as it was released: how it made its file, how its programs wrote, and what it could remember. It
 // is frozen: who adds a version adds a fixture of the one before.
 struct Version {
-  const char* schema;
+  std::string (*schema)();
   std::string (*begin)(const StoredJob& job);
   std::string (*update)(const StoredJob& job);
   std::string (*keep)(const StoredJob& job, const StoredPicture& picture);
   StoredJob (*remembered)(StoredJob job);  // as the newest version shows it
+  bool (*has_cost)(const StoredJob& job);  // whether the ledger counts it
 };
 
 std::string literal(const std::string& text) {
@@ -35,7 +36,8 @@ std::string sum_of(const StoredJob& job) {
 
 namespace first {
 
-constexpr const char* schema = R"sql(
+std::string schema() {
+  return R"sql(
   CREATE TABLE job (
     sequence INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -75,6 +77,7 @@ constexpr const char* schema = R"sql(
   ) STRICT, WITHOUT ROWID;
   PRAGMA user_version = 1;
 )sql";
+}
 
 std::string write_notes(const StoredJob& job) {
   const std::string id = literal(job.id);
@@ -137,7 +140,7 @@ std::string keep(const StoredJob& job, const StoredPicture& picture) {
 // Whoever wrote it was there when its picture came.
 StoredJob remembered(StoredJob job) {
   StoredJob plain = job;
-  plain.size = plain.aspect = plain.quality = plain.placement = "";
+  plain.key_mark = plain.size = plain.aspect = plain.quality = plain.placement = "";
   plain.seed = -1;
   plain.late = plain.starred = false;
   plain.delivered = is_final(job.standing.state) ? std::max(job.created, gint64{1}) : 0;
@@ -146,10 +149,158 @@ StoredJob remembered(StoredJob job) {
   return plain;
 }
 
+bool has_cost(const StoredJob& job) {
+  return job.standing.charged != SEEDREAM_CHARGE_NO;
+}
+
 }  // namespace first
 
+namespace second {
+
+// A new file was made by the same steps as an old one was upgraded by.
+std::string schema() {
+  return first::schema() + R"sql(
+  ALTER TABLE job ADD COLUMN size TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN aspect TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN quality TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN seed INTEGER NOT NULL DEFAULT -1;
+  ALTER TABLE job ADD COLUMN placement TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE job ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE job ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE job ADD COLUMN cancel_wanted INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE job ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX job_revision ON job (revision);
+  ALTER TABLE picture ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE picture ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE thumbnail (
+    job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (job, number)
+  ) STRICT;
+  CREATE TABLE attachment (
+    job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (job, name)
+  ) STRICT;
+  CREATE TABLE charge (
+    job TEXT NOT NULL PRIMARY KEY,
+    moment INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    pictures INTEGER NOT NULL,
+    usd REAL NOT NULL,
+    charged INTEGER NOT NULL,
+    told INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX charge_moment ON charge (moment);
+  CREATE TABLE rule (
+    name TEXT NOT NULL PRIMARY KEY,
+    value REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE revision (last INTEGER NOT NULL) STRICT;
+  UPDATE job SET revision = sequence, delivered = max(created, 1) WHERE state >= 3;
+  UPDATE job SET revision = sequence WHERE state < 3;
+  INSERT INTO revision SELECT coalesce(max(sequence), 0) FROM job;
+  INSERT INTO charge SELECT id, created, provider, model, count, cost_usd, charged, cost_is_told
+    FROM job WHERE charged <> 0;
+  PRAGMA user_version = 2;
+)sql";
+}
+
+std::string write_pictures(const StoredJob& job) {
+  std::string sql;
+  for (const StoredPicture& picture : job.pictures)
+    sql += format("INSERT INTO picture (job, number, url, told) VALUES (%s, %u, %s, %" G_GINT64_FORMAT
+                  ") ON CONFLICT DO UPDATE SET url = excluded.url, told = excluded.told"
+                  " WHERE excluded.url NOT IN ('', url);",
+                  literal(job.id).c_str(), picture.number, literal(picture.url).c_str(), picture.told);
+  return sql;
+}
+
+// What is under way may cost something yet.
+bool has_cost(const StoredJob& job) {
+  return !is_final(job.standing.state) || job.standing.charged != SEEDREAM_CHARGE_NO;
+}
+
+std::string write_charge(const StoredJob& job) {
+  if (!has_cost(job))
+    return format("DELETE FROM charge WHERE job = %s;", literal(job.id).c_str());
+  const auto pictures = static_cast<unsigned>(job.pictures.size());
+  const std::string usd = sum_of(job);
+  return format(
+      "INSERT INTO charge (job, moment, provider, model, pictures, usd, charged, told)"
+      " SELECT id, created, provider, model, max(count, %u), %s, %d, %d FROM job WHERE id = %s"
+      " ON CONFLICT DO UPDATE SET charged = excluded.charged, told = excluded.told,"
+      " pictures = CASE %u WHEN 0 THEN pictures ELSE %u END,"
+      " usd = CASE WHEN %d OR %s > 0 THEN %s ELSE usd END;",
+      pictures, usd.c_str(), job.standing.charged, job.cost_is_told, literal(job.id).c_str(), pictures,
+      pictures, job.cost_is_told, usd.c_str(), usd.c_str());
+}
+
+std::string touch(const StoredJob& job) {
+  return format(
+      "UPDATE revision SET last = last + 1;"
+      "UPDATE job SET revision = (SELECT last FROM revision) WHERE id = %s;",
+      literal(job.id).c_str());
+}
+
+std::string begin(const StoredJob& job) {
+  return format(
+             "INSERT INTO job (id, provider, base_url, model, prompt, operation, count, format, state, "
+             "charged,"
+             " service_id, cost_usd, cost_is_told, error_code, error_message, created, updated, size, aspect,"
+             " quality, seed, placement, late, starred, delivered)"
+             " VALUES (%s, %s, %s, %s, %s, %d, %u, %s, %d, %d, %s, %s, %d, %d, %s, %" G_GINT64_FORMAT
+             ", %" G_GINT64_FORMAT ", %s, %s, %s, %" G_GINT64_FORMAT ", %s, %d, %d, %" G_GINT64_FORMAT
+             ") ON CONFLICT DO NOTHING;",
+             literal(job.id).c_str(), literal(job.provider).c_str(), literal(job.base_url).c_str(),
+             literal(job.model).c_str(), literal(job.prompt).c_str(), job.operation, job.count,
+             literal(job.format).c_str(), job.standing.state, job.standing.charged,
+             literal(job.service_id).c_str(), sum_of(job).c_str(), job.cost_is_told, job.error_code,
+             literal(job.error_message).c_str(), job.created, job.completed, literal(job.size).c_str(),
+             literal(job.aspect).c_str(), literal(job.quality).c_str(), job.seed,
+             literal(job.placement).c_str(), job.late, job.starred, job.delivered) +
+         first::write_notes(job) + write_pictures(job) + touch(job) + write_charge(job);
+}
+
+std::string update(const StoredJob& job) {
+  return format(
+             "UPDATE job SET state = %d, charged = %d, service_id = %s, cost_usd = %s, cost_is_told = %d,"
+             " error_code = %d, error_message = %s, updated = max(updated, %" G_GINT64_FORMAT
+             "), late = max(late, %d) WHERE id = %s;",
+             job.standing.state, job.standing.charged, literal(job.service_id).c_str(), sum_of(job).c_str(),
+             job.cost_is_told, job.error_code, literal(job.error_message).c_str(), job.completed, job.late,
+             literal(job.id).c_str()) +
+         first::write_notes(job) + write_pictures(job) + write_charge(job) + touch(job);
+}
+
+std::string keep(const StoredJob& job, const StoredPicture& picture) {
+  return format(
+             "INSERT INTO picture (job, number, url, file, media_type, width, height, damaged)"
+             " SELECT id, %u, %s, %s, %s, %d, %d, %d FROM job WHERE id = %s"
+             " ON CONFLICT DO UPDATE SET url = CASE excluded.url WHEN '' THEN url ELSE excluded.url END,"
+             " file = excluded.file, media_type = excluded.media_type, width = excluded.width,"
+             " height = excluded.height, damaged = excluded.damaged, purged = 0;",
+             picture.number, literal(picture.url).c_str(), literal(picture.file).c_str(),
+             literal(picture.media_type).c_str(), picture.width, picture.height, picture.damaged,
+             literal(job.id).c_str()) +
+         touch(job);
+}
+
+// It knew no key.
+StoredJob remembered(StoredJob job) {
+  job.key_mark.clear();
+  return job;
+}
+
+}  // namespace second
+
 constexpr Version versions[] = {
-    {first::schema, first::begin, first::update, first::keep, first::remembered},
+    {first::schema, first::begin, first::update, first::keep, first::remembered, first::has_cost},
+    {second::schema, second::begin, second::update, second::keep, second::remembered, second::has_cost},
 };
 constexpr int n_versions = std::size(versions);
 
@@ -171,6 +322,15 @@ std::vector<StoredJob> all_kinds() {
       job.error_message = number % 4 ? "It is too early." : "";
       job.created = number;
       job.completed = number * 2;
+      job.size = number % 3 ? "2K" : "";
+      job.aspect = number % 2 ? "16:9" : "";
+      job.quality = number % 4 ? "" : "high";
+      job.seed = number % 5 ? gint64{number} : -1;
+      job.placement = number % 2 ? "{\"layer\":7}" : "";
+      job.late = number % 6 == 1;
+      job.starred = number % 3 == 1;
+      job.delivered = number % 4 == 1 ? 1000 + gint64{number} : 0;
+      job.key_mark = "of a later version";
       jobs.push_back(job);
     }
   return jobs;
@@ -202,7 +362,7 @@ std::vector<StoredJob> write_as(const Version& version, const std::string& folde
   std::filesystem::create_directory(folder + "/pictures");
   const CharPtr real(realpath(folder.c_str(), nullptr));
   std::vector<StoredJob> jobs = all_kinds();
-  std::string sql = std::string("PRAGMA journal_mode = WAL;") + version.schema + "BEGIN;";
+  std::string sql = "PRAGMA journal_mode = WAL;" + version.schema() + "BEGIN;";
   for (StoredJob& job : jobs) {
     if ((&job - jobs.data()) % 2 != 0)
       add_pictures(real.get(), &job);
@@ -235,7 +395,7 @@ void assert_migrated(const Version& version, const std::string& folder, const st
     const StoredJob now = found(*store, job.id);
     ck_assert_msg(as_written(now) == version.remembered(job), "%s is another", job.id.c_str());
     ck_assert(!now.attended);
-    ck_assert(is_in_ledger(folder, job) == (job.standing.charged != SEEDREAM_CHARGE_NO));
+    ck_assert(is_in_ledger(folder, job) == version.has_cost(job));
   }
   assert_text_eq(answer_of(folder, "PRAGMA integrity_check"), "ok");
   assert_text_eq(answer_of(folder, "SELECT count(*) FROM pragma_foreign_key_check"), "0");
@@ -293,7 +453,7 @@ START_TEST(what_was_charged_before_stands_in_the_ledger) {
     charged += yes ? job.cost_usd : 0;
     told += yes && job.cost_is_told ? job.cost_usd : 0;
     pictures += yes ? job.count : 0;
-    uncertain += job.standing.charged == SEEDREAM_CHARGE_UNKNOWN ? job.cost_usd : 0;
+    uncertain += !yes && version_at(_i).has_cost(job) ? job.cost_usd : 0;
   }
   const auto totals = sound(opened(folder.path())->totals(SEEDREAM_PERIOD_ALL, false));
   ck_assert_uint_eq(totals.size(), 1);

@@ -227,7 +227,8 @@ bring (Options *o, SeedreamJob *job, SeedreamHistory *history, GError **error)
     return FALSE;
   if (!find_key (o, client, error))
     return FALSE;
-  seedream_client_set_base_url (client, o->base_url ? o->base_url : seedream_job_get_base_url (job));
+  if (o->base_url)
+    seedream_client_set_base_url (client, o->base_url);
   seedream_client_set_timeout (client, (guint) seconds_left (o));
   seedream_client_set_history (client, history);
   if (seedream_client_resume_job (client, job, here ? NULL : error))

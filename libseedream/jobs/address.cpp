@@ -113,6 +113,16 @@ std::string percent_encode_odd(const std::string& url) {
   return out;
 }
 
+std::string mark_of(const Secret& api_key, const std::string& provider, const std::string& base_url) {
+  if (api_key.empty())
+    return "";
+  const std::string& key = api_key.text();
+  const std::string where = provider + ' ' + base_url;
+  const CharPtr mark(g_compute_hmac_for_string(G_CHECKSUM_SHA256, reinterpret_cast<const guchar*>(key.data()),
+                                               key.size(), where.data(), gssize(where.size())));
+  return mark.get();
+}
+
 Reach reach_of(const std::string& base_url) {
   const UriPtr base = parse(base_url);
   return base && is_loopback(base.get()) ? Reach::this_machine : Reach::anywhere;

@@ -4,12 +4,17 @@
 
 #include "base/http.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace seedream::jobs {
 
 // A service's root as a user writes it, without the slash and API prefix that may stand behind it. Fails
 // unless it is https, or http on this machine: a key must not cross a network in the clear.
 Result<std::string> read_base_url(const std::string& text, const char* api_prefix);
+
+// What a record keeps of a key, so that it can be known later whether it was this one that went to that root:
+// a digest that only who has the key can make, and that tells nobody the key. Empty: there is no key.
+std::string mark_of(const Secret& api_key, const std::string& provider, const std::string& base_url);
 
 // Where the service with that root may be: on this machine if its root says so.
 Reach reach_of(const std::string& base_url);

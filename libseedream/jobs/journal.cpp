@@ -50,12 +50,14 @@ void Journal::claim() {
     check(claimed.take_error());
 }
 
-Result<std::vector<std::string>> Journal::begin(const std::string& base_url, double estimate_usd) noexcept {
+Result<std::vector<std::string>> Journal::begin(const std::string& base_url, const std::string& key_mark,
+                                                double estimate_usd) noexcept {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> remarks;
   if (over_ || begun_)
     return remarks;
   job_.base_url = base_url;
+  job_.key_mark = key_mark;
   // What follows is sending: whoever reads this later cannot tell how far that came.
   job_.standing = advance(job_.standing, Event::sent);
   claim();

@@ -26,9 +26,11 @@ class Journal {
         known_(true),
         begun_(true) {}
 
-  // Before the request leaves for this address. Fails where the budget does not allow for it; what else is
-  // wrong keeps no picture from being drawn, see trouble(). Returns what people shall be told.
-  Result<std::vector<std::string>> begin(const std::string& base_url, double estimate_usd) noexcept;
+  // Before the request leaves for this address, with the key of this mark. Fails where the budget does not
+  // allow for it; what else is wrong keeps no picture from being drawn, see trouble(). Returns what people
+  // shall be told.
+  Result<std::vector<std::string>> begin(const std::string& base_url, const std::string& key_mark,
+                                         double estimate_usd) noexcept;
   // Before anything is asked of one that was sent before.
   void take_up() noexcept;
   // Whether some program wants it cancelled.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "jobs/address.hpp"
 #include "jobs/journal.hpp"
 #include "jobs/redaction.hpp"
 #include "providers/faults.hpp"
@@ -181,8 +182,9 @@ Result<Runner::Ready> Runner::prepare(const Plan& plan, std::vector<Input> input
     ready.service = std::move(*service);
   }
   if (plan.journal) {
+    const std::string& root = ready.service ? ready.service->base_url() : plan.base_url;
     auto remarks =
-        plan.journal->begin(ready.service ? ready.service->base_url() : plan.base_url, plan.estimate_usd);
+        plan.journal->begin(root, mark_of(plan.api_key, plan.provider->id, root), plan.estimate_usd);
     if (!remarks)
       return remarks.take_error();
     ready.notes.insert(ready.notes.end(), remarks->begin(), remarks->end());

@@ -107,6 +107,10 @@ constexpr const char* steps[] = {
       INSERT INTO charge SELECT id, created, provider, model, count, cost_usd, charged, cost_is_told
         FROM job WHERE charged <> 0;
     )sql",
+    // Which key a job was sent with, so that no other goes to where the record says that it was sent.
+    R"sql(
+      ALTER TABLE job ADD COLUMN key_mark TEXT NOT NULL DEFAULT '';
+    )sql",
 };
 constexpr gint64 known_version = std::size(steps);
 

@@ -17,7 +17,7 @@ namespace {
 constexpr const char* select_jobs =
     "SELECT id, provider, base_url, model, prompt, operation, count, format, state, charged, service_id,"
     " cost_usd, cost_is_told, error_code, error_message, created, updated, size, aspect, quality, seed,"
-    " placement, late, starred, delivered, sequence, revision,"
+    " placement, late, starred, delivered, key_mark, sequence, revision,"
     " coalesce((SELECT usd FROM charge WHERE charge.job = job.id), 0.0) FROM job ";
 
 constexpr const char* damaged_suffix = "damaged";
@@ -39,7 +39,7 @@ StoredJob read_job(Statement* row) {
   row->read(&job.id, &job.provider, &job.base_url, &job.model, &job.prompt, &operation, &count, &job.format,
             &state, &charged, &job.service_id, &job.cost_usd, &told, &error, &job.error_message, &job.created,
             &job.completed, &job.size, &job.aspect, &job.quality, &job.seed, &job.placement, &late, &starred,
-            &job.delivered, &job.sequence, &job.revision, &job.estimate_usd);
+            &job.delivered, &job.key_mark, &job.sequence, &job.revision, &job.estimate_usd);
   job.operation = enum_of(operation, SEEDREAM_OPERATION_COMPOSE, SEEDREAM_OPERATION_GENERATE);
   job.count = number_of(count, 1u);
   job.standing = {enum_of(state, SEEDREAM_JOB_STATE_UNKNOWN, SEEDREAM_JOB_STATE_UNKNOWN),

@@ -63,13 +63,13 @@ Result<Spending> Store::begin(const StoredJob& job, double estimate_usd,
   const int begun = change.run(
       "INSERT INTO job (id, provider, base_url, model, prompt, operation, count, format, state, charged,"
       " service_id, cost_usd, cost_is_told, error_code, error_message, created, updated, size, aspect,"
-      " quality, seed, placement, late, starred, delivered)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " quality, seed, placement, late, starred, delivered, key_mark)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING",
       job.id, job.provider, job.base_url, job.model, job.prompt, job.operation, job.count, job.format,
       job.standing.state, job.standing.charged, job.service_id, job.cost_usd, job.cost_is_told,
       job.error_code, job.error_message, job.created, job.completed, job.size, job.aspect, job.quality,
-      job.seed, job.placement, job.late, job.starred, job.delivered);
+      job.seed, job.placement, job.late, job.starred, job.delivered, job.key_mark);
   if (begun == 0)
     change.fail(make_error(SEEDREAM_ERROR_INVALID, _("There is a job “%s” already."), job.id.c_str()));
   write_notes(&change, job);

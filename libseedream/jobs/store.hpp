@@ -35,6 +35,7 @@ struct StoredJob {
   std::string id;  // a UUID in lower case
   std::string provider;
   std::string base_url;
+  std::string key_mark;  // of the key that went there: mark_of(); empty: none
   std::string model;
   std::string prompt;
   SeedreamOperation operation = SEEDREAM_OPERATION_GENERATE;

@@ -253,6 +253,47 @@ def test_a_cookie_is_given_back_to_nobody(place: Place) -> None:
         search("a request for a picture", heard_text(heard))
 
 
+# The record says where a job was sent
+
+def left_running(watched: Watched, server: LyingServer) -> str:
+    """The id of a job whose service takes its time."""
+    told = watched.seedream("generate", "-p", "x", "--no-wait", *IMAROUTER.at(server)).expect(0)
+    return told.stdout.split()[0]
+
+
+@tap.each({"wait": ["wait", "ID"], "fetch": ["fetch", "ID", "-o", "x.png"], "list": ["list"], "recover": ["recover"]})
+def test_the_key_goes_to_no_address_that_the_record_alone_tells_for(place: Place, words: list[str]) -> None:
+    watched, server = Watched(place), place.server(imarouter())
+    name = left_running(watched, server)
+    other = watched.other()
+    with place.record() as record:
+        record.execute("UPDATE job SET base_url = ?", (other.url,))
+    words = ["jobs", *(word.replace("ID", name) for word in words), "-v", "--timeout", PATIENCE]
+    ended = watched.seedream(*words)
+    assert not other.heard and len(server.heard) == 1, ended
+    if name in words:
+        told = failure(watched.seedream(*words, "--json"), 3, "sign-in")
+        assert other.url in told["message"] and told["charged"] is None, told
+    with place.record() as record:
+        record.execute("UPDATE job SET base_url = ?", (server.url,))
+    watched.seedream(*words).expect(0)
+    assert len(server.creates()) == 1 and len(server.fetches()) == 1
+
+
+@tap.each({"the environment": False, "the command line": True})
+def test_another_key_goes_where_a_job_was_sent_only_if_the_address_is_also_told_by(place: Place, told: bool) -> None:
+    watched, server = Watched(place), place.server(imarouter())
+    name = left_running(watched, server)
+    ask = ("jobs", "fetch", name, "-o", "x.png", "-v", "--json")
+    failure(watched.seedream(*ask, key="another"), 3, "sign-in")
+    elsewhere = watched.other()
+    failure(watched.seedream(*ask, key="another", IMAROUTER_BASE_URL=elsewhere.url), 3, "sign-in")
+    assert len(server.heard) == 1 and not elsewhere.heard
+    words, environment = (["--base-url", server.url], {}) if told else ([], {"IMAROUTER_BASE_URL": server.url})
+    watched.seedream(*ask, *words, key="another", **environment).expect(0)
+    assert len(server.creates()) == 1 and len(server.fetches()) == 1
+
+
 # The network fails
 
 CUTS: dict[str, Tale] = {"without a word": None, "in the middle": b"HTTP/1.1 200 Sure\r\nContent-Length: 99\r\n\r\n{",
