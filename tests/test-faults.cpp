@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "base/presentable.hpp"
 #include "support/check.hpp"
 #include "support/suite.h"
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "base/presentable.hpp"
 #include "jobs/address.hpp"
 #include "jobs/journal.hpp"
 #include "jobs/query.hpp"
-#include "providers/faults.hpp"
 
 namespace seedream::jobs {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/presentable.hpp"
+
 namespace seedream {
 namespace {
 
@@ -34,13 +36,6 @@ SeedreamCharge charge_of(unsigned status, bool created) {
   return refused ? SEEDREAM_CHARGE_NO : SEEDREAM_CHARGE_UNKNOWN;
 }
 
-// Controls, separators of lines, and marks that turn or hide the text around them.
-bool breaks_the_line(gunichar c) {
-  const GUnicodeType type = g_unichar_type(c);
-  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR ||
-         type == G_UNICODE_PARAGRAPH_SEPARATOR;
-}
-
 }  // namespace
 
 SeedreamError kind_of(unsigned status) {
@@ -60,22 +55,6 @@ SeedreamError kind_of(unsigned status) {
              : status >= 400 ? SEEDREAM_ERROR_REFUSED
                              : SEEDREAM_ERROR_BAD_ANSWER;
   }
-}
-
-std::string presentable(std::string_view text) {
-  constexpr glong longest = 300;
-  CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
-  std::string out;
-  glong length = 0;
-  for (const char* p = valid.get(); *p && length < longest; p = g_utf8_next_char(p), ++length) {
-    const gunichar c = g_utf8_get_char(p);
-    if (breaks_the_line(c))
-      out += ' ';
-    else
-      out.append(p, static_cast<const char*>(g_utf8_next_char(p)));
-  }
-  CharPtr trimmed(g_strstrip(g_strdup(out.c_str())));
-  return trimmed.get();
 }
 
 Failed failure_of(const Fault& fault, bool created) {

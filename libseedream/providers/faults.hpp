@@ -4,9 +4,6 @@
 
 namespace seedream {
 
-// The service's own words, made safe to show: one line, no control characters, at most 300 characters.
-std::string presentable(std::string_view text);
-
 // What an HTTP status means to the user, where nobody says more.
 SeedreamError kind_of(unsigned status);
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/presentable.hpp"
 #include "providers/hearing.hpp"
 #include "providers/imarouter/reader.hpp"
 #include "providers/inputs.hpp"

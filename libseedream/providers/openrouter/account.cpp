@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "providers/faults.hpp"
+#include "base/presentable.hpp"
 #include "wire/json.hpp"
 
 namespace seedream::openrouter {

@@ -2,6 +2,7 @@
 // streamed. https://openrouter.ai/docs is the source.
 #include <glib/gi18n-lib.h>
 
+#include "base/presentable.hpp"
 #include "providers/hearing.hpp"
 #include "providers/inputs.hpp"
 #include "providers/openrouter/account.hpp"
