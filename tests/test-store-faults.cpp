@@ -324,6 +324,22 @@ START_TEST(what_no_program_of_ours_wrote_is_read_as_something_sound) {
 }
 END_TEST
 
+// SQLite's reason has the name in it.
+START_TEST(a_table_with_a_strange_name_is_told_of_in_sound_words) {
+  const TempFolder folder;
+  fill(folder.path(), 1);
+  meddle(folder.path(),
+         "DROP TABLE note; CREATE TABLE note (job TEXT NOT NULL REFERENCES \"j\xff\x1b\n\" (id) ON DELETE CASCADE,"
+         " place INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (job, place)) STRICT, WITHOUT ROWID");
+  StoredJob job = job_of(1);
+  job.notes = {"a note"};
+  const std::string message = assert_fails(opened(folder.path())->begin(job), SEEDREAM_ERROR_FAILED);
+  assert_names_folder(message, folder.path());
+  ck_assert_ptr_nonnull(strstr(message.c_str(), "no such table"));
+  assert_text_eq(message, one_line(message));
+}
+END_TEST
+
 START_TEST(a_trigger_in_the_file_does_nothing) {
   const TempFolder folder;
   fill(folder.path(), 1);
@@ -422,6 +438,7 @@ int main() {
   tcase_add_test(malice, an_id_that_is_no_uuid_reaches_no_file);
   tcase_add_test(malice, a_row_that_names_a_strange_file_is_neither_followed_nor_deleted);
   tcase_add_test(malice, what_no_program_of_ours_wrote_is_read_as_something_sound);
+  tcase_add_test(malice, a_table_with_a_strange_name_is_told_of_in_sound_words);
   tcase_add_test(malice, a_trigger_in_the_file_does_nothing);
   tcase_add_test(malice, a_link_in_the_place_of_the_file_is_not_followed);
   tcase_add_loop_test(malice, a_link_in_the_place_of_the_log_is_not_followed, 0, 2);

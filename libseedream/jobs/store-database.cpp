@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "base/presentable.hpp"
 #include "jobs/store-files.hpp"
 
 namespace seedream::jobs {
@@ -114,7 +115,8 @@ constexpr const char* steps[] = {
 };
 constexpr gint64 known_version = std::size(steps);
 
-const char* reason(sqlite3* connection) {
+// SQLite's own words may have some of the file's in them.
+std::string reason(sqlite3* connection) {
   const int status = sqlite3_extended_errcode(connection);
   if (status == SQLITE_CANTOPEN_SYMLINK)
     return _("it is a symbolic link, which is not followed");
@@ -133,9 +135,9 @@ const char* reason(sqlite3* connection) {
       return _("it may not be written");
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-      return system ? g_strerror(system) : sqlite3_errmsg(connection);
+      return system ? g_strerror(system) : presentable(sqlite3_errmsg(connection));
     default:
-      return sqlite3_errmsg(connection);
+      return presentable(sqlite3_errmsg(connection));
   }
 }
 
@@ -236,7 +238,7 @@ void Database::empty_log() const noexcept {
 }
 
 ErrorPtr Database::failure() const {
-  return unusable_record(folder_, reason(get()));
+  return unusable_record(folder_, reason(get()).c_str());
 }
 
 Result<Done> Database::connect() {
