@@ -1,15 +1,42 @@
 // net/gio-modules.cpp - has GIO's modules loaded before they are needed.
 #include "net/gio-modules.hpp"
 
-#include <gio/gio.h>
+#include <dlfcn.h>
 #include <unistd.h>
+
+#include <cstring>
+#include <string>
+
+#include "base/glib-ptr.hpp"
 
 namespace seedream::net {
 namespace {
 
+// What a connection asks for, and what that asks for in its turn.
+constexpr const char* wanted[] = {"gio-proxy-resolver", "gio-tls-backend", "gsettings-backend"};
+
+bool is_wanted(const char* kinds) {
+  for (const char* kind : wanted)
+    if (strstr(kinds, kind))
+      return true;
+  return false;
+}
+
+// It meets nothing but the linker, which is what takes the time: a thread that has a type registered, while
+// another one that makes a class wants the same type, may wait for that one for ever, and that one for it.
+// GIO's list of its modules has lines such as "libgiognutls.so: gio-tls-backend". They stay for good, as GIO
+// itself would have it.
 gpointer load(gpointer) noexcept {
-  g_proxy_resolver_get_default();
-  g_tls_backend_get_default();
+  char* list = nullptr;
+  if (!g_file_get_contents(GIO_MODULE_DIR "/giomodule.cache", &list, nullptr, nullptr))
+    return nullptr;
+  const CharPtr held(list);
+  const std::unique_ptr<char*, Deleter<g_strfreev>> lines(g_strsplit(list, "\n", -1));
+  for (char** line = lines.get(); *line; ++line) {
+    const std::string name(*line, strcspn(*line, ":"));
+    if (is_wanted(*line + name.size()))
+      dlopen((GIO_MODULE_DIR "/" + name).c_str(), RTLD_LAZY | RTLD_LOCAL);
+  }
   return nullptr;
 }
 

@@ -311,6 +311,9 @@ void Flight::drop() {
 
 Transport::Transport(Patience patience) : patience_(patience) {
   load_gio_modules();
+  // The classes of sessions and messages want it. If another thread had it registered while they are made, as
+  // GDBus has when it connects, that one would wait for this one, and this one for that, for ever.
+  g_type_ensure(G_TYPE_INET_SOCKET_ADDRESS);
 }
 
 // Without a time limit of its own: the watchdog knows what each step is. To a service on this machine a key
