@@ -63,6 +63,7 @@ const Broken broken[] = {
     {offering(R"("sizes":{"a":"0x5"})"), "sizes"},
     {offering(R"("sizes":{"a":"-5x5"})"), "sizes"},
     {offering(R"("sizes":{"a":"65537x1"})"), "sizes"},
+    {offering(R"("sizes":{"a":"65536x4"})"), "sizes"},
     {offering(R"("sizes":{"a":"99999999999999999999x1"})"), "sizes"},
     {offering(R"("any_pixels":true,"tiers":"2K")"), "tiers"},
     {offering(R"("any_pixels":true,"tiers":[7])"), "tiers"},
@@ -238,8 +239,9 @@ END_TEST
 START_TEST(pixels_are_read_as_people_write_them) {
   ck_assert((read_pixels("2048x1536") == Pixels{2048, 1536}));
   ck_assert((read_pixels("65536x65536")->count() == gint64(1) << 32));
+  ck_assert((read_pixels("65536x1024") == Pixels{65536, 1024}));
   for (const char* text : {"", "x", "1", "1x", "x1", "1x1x1", "1X1", " 1x1", "1x1 ", "1.5x2", "+1x1", "0x1",
-                           "1x0", "-1x1", "65537x1", "1x99999999999", "1×1"})
+                           "1x0", "-1x1", "65537x1", "1x99999999999", "1×1", "65x1", "1x65"})
     ck_assert_msg(!read_pixels(text), "%s", text);
 }
 END_TEST

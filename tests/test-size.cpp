@@ -385,6 +385,15 @@ START_TEST(a_size_of_unknown_pixels_is_said_with_its_ratio) {
 }
 END_TEST
 
+// The largest image that GIMP has, and the widest shape.
+START_TEST(the_largest_frame_is_one_that_a_number_can_tell) {
+  for (const char* wish : {"64x1", "1x64", "65536x1", "1x65536"}) {
+    const Frame frame = plan_frame(imarouter().sizes, {262'144, 262'144}, wish);
+    ck_assert_msg(frame.pixels.width >= 262'144 && frame.pixels.height >= 262'144, "%s", wish);
+  }
+}
+END_TEST
+
 // Of a service that takes ratios alone.
 START_TEST(a_ratio_needs_no_tier) {
   Model model = test::model_of("openrouter");
@@ -562,6 +571,7 @@ int main() {
   tcase_add_test(tcase, only_an_edit_follows_its_picture);
   tcase_add_test(tcase, a_tier_of_unknown_pixels_is_asked_for_in_the_nearest_ratio);
   tcase_add_test(tcase, a_size_of_unknown_pixels_is_said_with_its_ratio);
+  tcase_add_test(tcase, the_largest_frame_is_one_that_a_number_can_tell);
   tcase_add_test(tcase, a_ratio_needs_no_tier);
   tcase_add_test(tcase, a_ratio_behind_a_size_is_as_one_beside_it);
   tcase_add_test(tcase, a_ratio_is_never_dropped_without_a_word);

@@ -37,6 +37,10 @@ std::optional<Pair<T>> read_pair(std::string_view text, char sign) {
   return pair;
 }
 
+bool is_shape(double ratio) {
+  return ratio <= widest_ratio && ratio >= 1 / widest_ratio;  // 0:0 has none
+}
+
 // A member of a service that is missing there is looked for at the service that it is like.
 class Entry {
  public:
@@ -234,14 +238,14 @@ std::optional<Pixels> read_pixels(std::string_view text) {
   const auto pair = read_pair<int>(text, 'x');
   if (!pair || pair->first > longest_side || pair->second > longest_side)
     return std::nullopt;
-  return Pixels{pair->first, pair->second};
+  const Pixels pixels{pair->first, pair->second};
+  return is_shape(pixels.ratio()) ? std::optional(pixels) : std::nullopt;
 }
 
 std::optional<Ratio> read_ratio(std::string_view text) {
   const auto pair = read_pair<double>(text, ':');
   const double value = pair ? pair->first / pair->second : 0;
-  const bool is_shape = value <= widest_ratio && value >= 1 / widest_ratio;  // 0:0 is none
-  return is_shape ? std::optional(Ratio{std::string(text), value}) : std::nullopt;
+  return is_shape(value) ? std::optional(Ratio{std::string(text), value}) : std::nullopt;
 }
 
 std::string Model::field(const char* field_name, const char* usual) const {

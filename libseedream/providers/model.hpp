@@ -24,8 +24,9 @@ struct Ratio {
   double value = 1;
 };
 
+// Of sensible shapes, so that no frame of such a shape is larger than a number can tell.
 std::optional<Pixels> read_pixels(std::string_view text);  // "2048x1536"
-std::optional<Ratio> read_ratio(std::string_view text);    // "4:3"; of sensible shapes
+std::optional<Ratio> read_ratio(std::string_view text);    // "4:3"
 
 // A size that the service can be asked for by a name of its own.
 struct NamedSize {
