@@ -368,7 +368,7 @@ def test_no_child_is_told_the_key_and_no_core_is_left(place: Place) -> None:
     own = Path(f"/proc/{process.pid}")
     children = wait_for(lambda: [child for task in own.glob("task/*/children") for child in task.read_text().split()])
     # Between fork() and exec() a child is still what its parent is.
-    wait_for(lambda: all(b"sandbox" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children))
+    wait_for(lambda: all(b"seedream-sandbox" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children))
     for pid in children:
         for name in ("cmdline", "environ"):
             search(f"the child's {name}", Path(f"/proc/{pid}/{name}").read_bytes())
