@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 
 #include <atomic>
-#include <csignal>
 #include <thread>
 
 #include "support/store.hpp"
@@ -44,8 +43,7 @@ class Holder {
   void die() {
     if (child_ < 0)
       return;
-    kill(child_, SIGKILL);
-    ck_assert_int_eq(waitpid(child_, nullptr, 0), child_);
+    end_at_once(child_);
     child_ = -1;
   }
 
@@ -210,8 +208,7 @@ START_TEST(a_program_that_is_started_meanwhile_holds_no_claim) {
     close(out);
   }
   ck_assert(is_free(*store, 1));
-  kill(child, SIGKILL);
-  ck_assert_int_eq(waitpid(child, nullptr, 0), child);
+  end_at_once(child);
 }
 END_TEST
 

@@ -1,7 +1,4 @@
 // test-store-ledger.cpp - what jobs have cost and may cost, what the user rules, and what is kept no longer.
-#include <sys/wait.h>
-
-#include <csignal>
 #include <ctime>
 
 #include "jobs/settle.hpp"
@@ -678,8 +675,7 @@ START_TEST(a_purge_that_is_killed_leaves_a_sound_record) {
   unsigned ignored = 0;
   ck_assert(begins.read_number(&ignored));
   g_usleep(static_cast<gulong>(g_random_int_range(0, 20'000)));
-  kill(child, SIGKILL);
-  ck_assert_int_eq(waitpid(child, nullptr, 0), child);
+  end_at_once(child);
 
   const auto store = opened(folder.path());
   const Numbers left = originals(*store, jobs);

@@ -1,9 +1,7 @@
 // test-store-rivals.cpp - the record of jobs among threads and programs that share it and die at any moment.
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <thread>
 
 #include "support/store.hpp"
@@ -114,8 +112,7 @@ START_TEST(what_was_confirmed_outlives_a_sudden_death) {
     ck_assert(confirmed.read_number(&last));
   // Somewhere within the next job, or the one after.
   g_usleep(static_cast<gulong>(g_random_int_range(0, 10'000)));
-  kill(child, SIGKILL);
-  ck_assert_int_eq(waitpid(child, nullptr, 0), child);
+  end_at_once(child);
   while (confirmed.read_number(&last)) {
   }
   const auto store = opened(folder.path());

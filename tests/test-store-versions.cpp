@@ -1,9 +1,5 @@
 // test-store-versions.cpp - the record of jobs that earlier versions of this program have written goes on,
 // whole, whoever is killed or writes on meanwhile.
-#include <sys/wait.h>
-
-#include <csignal>
-
 #include "support/store.hpp"
 #include "support/suite.h"
 
@@ -495,8 +491,7 @@ START_TEST(an_upgrade_that_is_killed_leaves_either_version_whole) {
 
   const pid_t child = start_child([&] { opened(folder.path()); });
   g_usleep(static_cast<gulong>(g_random_int_range(0, needed + 1)));
-  kill(child, SIGKILL);
-  ck_assert_int_eq(waitpid(child, nullptr, 0), child);
+  end_at_once(child);
   const bool upgraded = version_of(folder.path()) == newest_version();
   assert_text_eq(schema_of(folder.path()), upgraded ? schema_of(trial.path()) : before);
   assert_migrated(version, folder.path(), jobs);

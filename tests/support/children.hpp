@@ -6,6 +6,7 @@
 #include <valgrind/valgrind.h>
 #endif
 
+#include <csignal>
 #include <functional>
 #include <vector>
 
@@ -40,6 +41,12 @@ inline void assert_ended_well(pid_t child) {
   int status = -1;
   ck_assert_int_eq(waitpid(child, &status, 0), child);
   ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a child ended with %x", status);
+}
+
+// In the hardest way.
+inline void end_at_once(pid_t child) {
+  kill(child, SIGKILL);
+  ck_assert_int_eq(waitpid(child, nullptr, 0), child);
 }
 
 inline void in_child(const std::function<void()>& work) {
