@@ -117,6 +117,7 @@ constexpr gint64 known_version = std::size(steps);
 
 // SQLite's own words may have some of the file's in them.
 std::string reason(sqlite3* connection) {
+  const std::string words = presentable(sqlite3_errmsg(connection));
   const int status = sqlite3_extended_errcode(connection);
   if (status == SQLITE_CANTOPEN_SYMLINK)
     return _("it is a symbolic link, which is not followed");
@@ -135,9 +136,9 @@ std::string reason(sqlite3* connection) {
       return _("it may not be written");
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-      return system ? g_strerror(system) : presentable(sqlite3_errmsg(connection));
+      return system ? g_strerror(system) : words;
     default:
-      return presentable(sqlite3_errmsg(connection));
+      return words;
   }
 }
 
