@@ -1,7 +1,7 @@
 // net/gio-modules.cpp - has GIO's modules loaded before they are needed.
 #include "net/gio-modules.hpp"
 
-#include <dlfcn.h>
+#include <gmodule.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -34,8 +34,10 @@ gpointer load(gpointer) noexcept {
   const std::unique_ptr<char*, Deleter<g_strfreev>> lines(g_strsplit(list, "\n", -1));
   for (char** line = lines.get(); *line; ++line) {
     const std::string name(*line, strcspn(*line, ":"));
-    if (is_wanted(*line + name.size()))
-      dlopen((GIO_MODULE_DIR "/" + name).c_str(), RTLD_LAZY | RTLD_LOCAL);
+    if (is_wanted(*line + name.size()) &&
+        !g_module_open((GIO_MODULE_DIR "/" + name).c_str(),
+                       GModuleFlags(G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL)))
+      g_debug("%s is left to GIO: %s", name.c_str(), g_module_error());
   }
   return nullptr;
 }
